@@ -1,0 +1,351 @@
+package scene
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-text/typesetting/segmenter"
+)
+
+// Wrapper breaks text into lines: UAX #14 with strict kinsoku (no line begins
+// with 、。」ー or small kana, none ends with an opening bracket), words of Latin
+// text whole unless one is wider than a line. It keeps its buffers, so one
+// Wrapper that is used again allocates for the lines only. The zero value is
+// ready.
+type Wrapper struct {
+	runes []rune
+	marks []mark
+	slow  segmenter.Segmenter
+}
+
+// mark says what may happen before a rune.
+type mark uint8
+
+const (
+	mayBreak mark = 1 << iota
+	mustBreak
+	grapheme // a cluster begins here: the last resort where nothing may break
+)
+
+// Lines appends the lines of text, broken to width at a font size, to dst. Each
+// is a part of text without the blanks at its end; a text without content has
+// no line.
+func (w *Wrapper) Lines(dst []string, text string, size, width float32) []string {
+	for text != "" {
+		line, rest, more := strings.Cut(text, "\n")
+		line = strings.TrimSuffix(line, "\r")
+		if line == "" && more {
+			dst = append(dst, "") // an empty line between two paragraphs stays
+		} else {
+			dst = w.paragraph(dst, line, width/size)
+		}
+		text = rest
+	}
+	for len(dst) > 0 && dst[len(dst)-1] == "" {
+		dst = dst[:len(dst)-1]
+	}
+	return dst
+}
+
+// paragraph is greedy: it fills each line up to the last place where it may
+// break. Widths are in em.
+func (w *Wrapper) paragraph(dst []string, text string, width float32) []string {
+	if Width(text, 1) <= width {
+		return append(dst, strings.TrimRight(text, " "))
+	}
+	w.mark(text)
+	var (
+		at, start       int // bytes: here, begin of the line
+		brk, brkIndex   int // bytes and runes: last place where the line may break
+		clus, clusIndex int
+		em, emAtBrk     float32
+		emAtClus        float32
+		joined          bool
+	)
+	for i := 0; i < len(w.runes); i++ {
+		r := w.runes[i]
+		m := w.marks[i]
+		if at > start {
+			if m&mayBreak != 0 {
+				brk, brkIndex, emAtBrk = at, i, em
+			}
+			if m&grapheme != 0 {
+				clus, clusIndex, emAtClus = at, i, em
+			}
+		}
+		a := advance(r)
+		if joined {
+			a = 0
+		}
+		joined = r == 0x200d
+		if r != ' ' && r != '\u3000' && em+a > width+1e-4 && at > start { // blanks may hang over the edge
+			if brk <= start {
+				if clus <= start { // a cluster wider than the line: it overhangs
+					em += a
+					at += utf8.RuneLen(r)
+					continue
+				}
+				brk, brkIndex, emAtBrk = clus, clusIndex, emAtClus
+			}
+			dst = append(dst, strings.TrimRight(text[start:brk], " \u3000"))
+			start, em = brk, em-emAtBrk
+			for brkIndex < i && w.runes[brkIndex] == ' ' {
+				start++
+				em -= advance(' ')
+				brkIndex++
+			}
+			clus = start
+			if at == start && r == ' ' {
+				start++
+				at++
+				continue
+			}
+			i--
+			joined = false
+			continue
+		}
+		em += a
+		at += utf8.RuneLen(r)
+	}
+	return append(dst, strings.TrimRight(text[start:], " \u3000"))
+}
+
+// mark fills w.runes and w.marks. Text of the scripts that maps are mostly
+// written in is classed by a small table, about twenty times faster in wasm than
+// the full algorithm, which does the rest.
+func (w *Wrapper) mark(text string) {
+	w.runes, w.marks = w.runes[:0], w.marks[:0]
+	before, blank, known := clNone, false, true
+	for _, r := range text {
+		if r == utf8.RuneError {
+			r = ' ' // one byte each, so that byte offsets below stay right
+		}
+		c := classOf(r)
+		if c == clOther || rare(before, c, blank) {
+			known = false
+			break
+		}
+		m := grapheme
+		if mayBreakBetween(before, c, blank) {
+			m |= mayBreak
+		}
+		w.runes, w.marks = append(w.runes, r), append(w.marks, m)
+		if c == clSpace {
+			blank = true
+		} else {
+			before, blank = c, false
+		}
+	}
+	if !known {
+		w.markFully(text)
+	}
+}
+
+func (w *Wrapper) markFully(text string) {
+	w.runes = append(w.runes[:0], []rune(text)...)
+	w.marks = w.marks[:0]
+	for range w.runes {
+		w.marks = append(w.marks, 0)
+	}
+	w.slow.Init(w.runes)
+	for it := w.slow.LineIterator(); it.Next(); {
+		if at := it.Line().Offset; at < len(w.marks) {
+			w.marks[at] |= mayBreak
+		}
+	}
+	for it := w.slow.GraphemeIterator(); it.Next(); {
+		w.marks[it.Grapheme().Offset] |= grapheme
+	}
+}
+
+// class is a line breaking class of UAX #14, as far as the small table goes.
+type class uint8
+
+const (
+	clNone    class = iota
+	clSpace         // SP
+	clLetter        // AL
+	clDigit         // NU
+	clIdeo          // ID, and Hangul syllables, which break alike
+	clOpen          // OP
+	clOpenN         // OP that is not East Asian: ( [
+	clClose         // CL
+	clCloseN        // CP: ) ]
+	clExcl          // EX
+	clInfix         // IS
+	clSlash         // SY
+	clHyphen        // HY
+	clAfter         // BA
+	clNoStart       // NS, small kana and the long vowel mark
+	clInsep         // IN
+	clQuote         // QU
+	clPrefix        // PR
+	clSuffix        // PO
+	clGlue          // GL
+	clOther         // anything else: the full algorithm decides
+)
+
+func classOf(r rune) class {
+	switch {
+	case r < 128:
+		return asciiClass[r]
+	case r >= 0x3041 && r <= 0x3096, r >= 0x30a1 && r <= 0x30fa:
+		if smallKana(r) {
+			return clNoStart
+		}
+		return clIdeo
+	case r >= 0x4e00 && r <= 0x9fff, r >= 0x3400 && r <= 0x4dbf, r >= 0xac00 && r <= 0xd7a3:
+		return clIdeo
+	case r >= 0xc0 && r <= 0x17f && r != 0xd7 && r != 0xf7:
+		return clLetter
+	case r >= 0xff10 && r <= 0xff19, r >= 0xff21 && r <= 0xff3a, r >= 0xff41 && r <= 0xff5a:
+		return clIdeo
+	}
+	switch r {
+	case '、', '。', '，', '．', '」', '』', '】', '〕', '》', '〉', '）', '］', '｝', '〗', '〙':
+		return clClose
+	case '「', '『', '【', '〔', '《', '〈', '（', '［', '｛', '〖', '〘':
+		return clOpen
+	case '！', '？':
+		return clExcl
+	case 'ー', '・', '：', '；', '々', '〻', 'ヽ', 'ヾ', 'ゝ', 'ゞ', '〜', '゛', '゜':
+		return clNoStart
+	case '…', '‥':
+		return clInsep
+	case '\u3000':
+		return clAfter
+	case '“', '”', '‘', '’':
+		return clQuote
+	case '￥', '＄', '£':
+		return clPrefix
+	case '％':
+		return clSuffix
+	case '\u00a0':
+		return clGlue
+	case '＋', '＝', '＆', '＃', '＠', '＊', '／', '＿':
+		return clIdeo
+	}
+	return clOther
+}
+
+func smallKana(r rune) bool {
+	switch r {
+	case 'ぁ', 'ぃ', 'ぅ', 'ぇ', 'ぉ', 'っ', 'ゃ', 'ゅ', 'ょ', 'ゎ', 'ゕ', 'ゖ',
+		'ァ', 'ィ', 'ゥ', 'ェ', 'ォ', 'ッ', 'ャ', 'ュ', 'ョ', 'ヮ', 'ヵ', 'ヶ':
+		return true
+	}
+	return false
+}
+
+var asciiClass = func() (t [128]class) {
+	for r := range t {
+		switch {
+		case r >= '0' && r <= '9':
+			t[r] = clDigit
+		default:
+			t[r] = clLetter
+		}
+	}
+	for r := range 32 {
+		t[r] = clOther
+	}
+	t[127] = clOther
+	t[' '] = clSpace
+	t['!'], t['?'] = clExcl, clExcl
+	t['"'], t['\''] = clQuote, clQuote
+	t['$'], t['+'], t['\\'] = clPrefix, clPrefix, clPrefix
+	t['%'] = clSuffix
+	t['('], t['['], t['{'] = clOpenN, clOpenN, clOpenN
+	t[')'], t[']'], t['}'] = clCloseN, clCloseN, clClose
+	t[','], t['.'], t[':'], t[';'] = clInfix, clInfix, clInfix, clInfix
+	t['-'] = clHyphen
+	t['/'] = clSlash
+	t['|'] = clAfter
+	return t
+}()
+
+// rare pairs are those whose rules look further than at two neighbours: quotes in
+// East Asian text, signs of currency and percent away from numbers, a hyphen or a
+// full stop that begins a word. The full algorithm decides them.
+func rare(a, b class, blank bool) bool {
+	switch {
+	case a == clQuote:
+		return blank || eastAsian(b)
+	case b == clQuote:
+		return blank || eastAsian(a)
+	case a == clSlash && b == clDigit:
+		return true
+	case b == clHyphen:
+		return blank || a != clLetter && a != clDigit && a != clIdeo
+	case b == clInfix && blank:
+		return true
+	case a == clPrefix || a == clSuffix:
+		return !blank && b != clSpace && !plain(b)
+	case b == clPrefix || b == clSuffix:
+		return !blank && !plain(a)
+	}
+	return false
+}
+
+func plain(c class) bool { return c == clLetter || c == clDigit || c == clIdeo || c == clNone }
+
+func eastAsian(c class) bool {
+	return c == clIdeo || c == clOpen || c == clClose || c == clNoStart || c == clExcl || c == clInsep || c == clAfter
+}
+
+// mayBreakBetween applies the rules of UAX #14 to two neighbours; blank tells
+// that there are blanks between them.
+func mayBreakBetween(a, b class, blank bool) bool {
+	switch b {
+	case clSpace, clExcl, clInfix, clSlash, clClose, clCloseN: // LB7, LB13
+		return false
+	}
+	if a == clNone { // LB2, LB18
+		return blank
+	}
+	if a == clOpen || a == clOpenN { // LB14
+		return false
+	}
+	if blank {
+		switch {
+		case a == clQuote && (b == clOpen || b == clOpenN): // LB15
+			return false
+		case (a == clClose || a == clCloseN) && b == clNoStart: // LB16
+			return false
+		}
+		return true // LB18
+	}
+	switch b {
+	case clGlue: // LB12a
+		return a == clAfter || a == clHyphen
+	case clQuote, clAfter, clHyphen, clNoStart, clInsep: // LB19, LB21, LB22
+		return false
+	case clOpenN:
+		return !(a == clLetter || a == clDigit || a == clSuffix || a == clPrefix || a == clQuote || a == clGlue) // LB30, LB25
+	case clOpen:
+		return !(a == clSuffix || a == clPrefix || a == clQuote || a == clGlue)
+	}
+	switch a {
+	case clQuote, clGlue: // LB19, LB12
+		return false
+	case clLetter:
+		return b == clIdeo // LB24, LB28
+	case clDigit:
+		return b == clIdeo // LB23, LB25
+	case clIdeo:
+		return b != clSuffix // LB23a
+	case clPrefix:
+		return b == clPrefix || b == clSuffix
+	case clSuffix:
+		return b == clIdeo || b == clPrefix || b == clSuffix
+	case clHyphen, clSlash:
+		return b != clDigit // LB25
+	case clInfix:
+		return b != clDigit && b != clLetter // LB25, LB29
+	case clClose:
+		return b != clSuffix && b != clPrefix // LB25
+	case clCloseN:
+		return !(b == clLetter || b == clDigit || b == clSuffix || b == clPrefix) // LB30, LB25
+	}
+	return true // LB31
+}
