@@ -1,0 +1,165 @@
+// The loader: starts the client (app.wasm) behind the map that the server has
+// drawn, shows how far it is, keeps what the person does meanwhile, and watches
+// for new releases. It runs in the head, before anything is painted.
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const script = document.currentScript;
+  const wanted = key => { try { return localStorage.getItem(key); } catch { return null; } };
+
+  // Appearance first: nothing may be painted in the wrong colours.
+  const theme = wanted("tabi.theme");
+  if (theme === "dark" || theme === "light") root.dataset.theme = theme;
+  const phone = matchMedia("(max-width: 700px)").matches;
+  root.dataset.view = phone ? "list" : "board";
+  root.dataset.script = "on";
+
+  const started = performance.now();
+  const response = fetch(script.dataset.wasm); // as early as can be
+  response.catch(() => {}); // said below, when there is a page to say it on
+
+  // ---- what is done before the client can take it -------------------------
+  // Kept: keys, clicks, double clicks and the wheel over the picture. They are
+  // played to the board in the same order once it stands. A person who presses
+  // N and types gets a note with that text.
+  const kinds = ["pointerdown", "pointermove", "pointerup", "click", "dblclick", "wheel", "keydown"];
+  let kept = [];
+  const keep = event => {
+    if (kept.length >= 512 || !document.getElementById("picture")) return;
+    if (event.type === "pointermove" && !event.buttons) return;
+    const control = event.target.closest && event.target.closest("a, button, input, select, textarea");
+    if (control) return;
+    if (event.type === "keydown" && (event.isComposing || event.key.length > 1 && !/^(Enter|Tab|Escape|Backspace|Delete|Arrow\w+)$/.test(event.key))) return;
+    kept.push(event);
+    if (event.type === "wheel" || event.type === "keydown" && event.key === "Tab") event.preventDefault();
+  };
+  if (root.dataset.kind === "map") {
+    for (const kind of kinds) addEventListener(kind, keep, { capture: true, passive: false });
+  }
+  const release = () => {
+    for (const kind of kinds) removeEventListener(kind, keep, { capture: true });
+    const events = kept;
+    kept = [];
+    return events;
+  };
+
+  const play = events => {
+    const frame = () => {
+      const event = events.shift();
+      if (!event) return;
+      if (event instanceof KeyboardEvent) {
+        const target = document.activeElement || document.body;
+        const writing = target.matches("input, textarea, [contenteditable]");
+        if (writing && event.key.length === 1 && !event.ctrlKey && !event.metaKey) {
+          document.execCommand("insertText", false, event.key);
+        } else {
+          (target === document.body ? document.querySelector(".tabi-board") || target : target)
+            .dispatchEvent(new KeyboardEvent(event.type, event));
+        }
+      } else {
+        const target = document.elementFromPoint(event.clientX, event.clientY);
+        if (target) target.dispatchEvent(new event.constructor(event.type, event));
+      }
+      // One a frame for what opens something to write in, all else at once.
+      if (event.type === "keydown" || event.type === "dblclick") requestAnimationFrame(frame);
+      else frame();
+    };
+    requestAnimationFrame(frame);
+  };
+
+  // ---- what the client calls ----------------------------------------------
+  const tabi = window.tabi = {
+    started,
+    timing: {},
+    // The board (or list) stands: the picture goes, early input is played.
+    ready() {
+      const picture = document.getElementById("picture");
+      if (!picture) return;
+      tabi.timing.ready = performance.now();
+      const events = release();
+      picture.remove();
+      root.dataset.ready = "1";
+      play(events);
+    },
+    // Called when a new release waits; the client sets it and shows an offer.
+    onupdate: null,
+    updateWaiting: false,
+    takeUpdate() {
+      if (!tabi.worker || !tabi.worker.waiting) { location.reload(); return; }
+      navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+      tabi.worker.waiting.postMessage("take over");
+    },
+    worker: null,
+  };
+
+  // ---- the client ----------------------------------------------------------
+  const fail = error => {
+    console.warn("tabi: the client did not start:", String(error));
+    const loading = document.getElementById("loading");
+    if (!loading) return;
+    loading.textContent = loading.dataset.failed + " ";
+    const again = document.createElement("button");
+    again.textContent = loading.dataset.retry;
+    again.addEventListener("click", () => location.reload());
+    loading.append(again);
+    const progress = document.getElementById("progress");
+    if (progress) progress.hidden = true;
+  };
+
+  // Reads a copy of the body, so that the browser still sees the response as it
+  // came and may keep what it compiled.
+  const watch = async copy => {
+    const total = Number(script.dataset.size) || 0;
+    const progress = document.getElementById("progress");
+    const loading = document.getElementById("loading");
+    const reader = copy.body.getReader();
+    let read = 0, shown = -1;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      read += value.byteLength;
+      const percent = total ? Math.min(100, Math.floor(read * 100 / total)) : 0;
+      if (percent === shown || !progress || !progress.isConnected) continue;
+      shown = percent;
+      progress.hidden = false;
+      progress.value = percent;
+      loading.textContent = loading.dataset.percent.replace("{0}", percent);
+    }
+    tabi.timing.loaded = performance.now();
+    if (loading) loading.textContent = "";
+    if (progress) progress.hidden = true;
+  };
+
+  const start = async () => {
+    const answer = await response;
+    if (!answer.ok) throw new Error("HTTP " + answer.status + " for the client");
+    watch(answer.clone()).catch(() => {});
+    const go = new Go();
+    const { instance } = await WebAssembly.instantiateStreaming(answer, go.importObject);
+    tabi.timing.compiled = performance.now();
+    await go.run(instance);
+    throw new Error("the client ended");
+  };
+  addEventListener("DOMContentLoaded", () => start().catch(fail));
+
+  // ---- new releases ---------------------------------------------------------
+  const offer = () => {
+    tabi.updateWaiting = true;
+    if (tabi.onupdate) tabi.onupdate();
+  };
+  addEventListener("load", async () => {
+    if (!("serviceWorker" in navigator) || !isSecureContext) return;
+    try {
+      const worker = tabi.worker = await navigator.serviceWorker.register("/sw.js");
+      if (worker.waiting && navigator.serviceWorker.controller) offer();
+      worker.addEventListener("updatefound", () => {
+        const fresh = worker.installing;
+        fresh.addEventListener("statechange", () => {
+          if (fresh.state === "installed" && navigator.serviceWorker.controller) offer();
+        });
+      });
+    } catch (error) {
+      console.warn("tabi: no offline use:", String(error));
+    }
+  });
+})();
