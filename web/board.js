@@ -1,0 +1,84 @@
+// The board's hands in the browser: reads the commands of one frame straight from
+// the wasm memory and applies them to pooled elements, or to a canvas when the
+// notes in sight are too many for elements. What the numbers mean stands in
+// app/board/buffer.go; a test there compares the two tables.
+(() => {
+  'use strict'
+  const SVG = 'http://www.w3.org/2000/svg'
+  const el = (tag, cls, ...kids) => { const e = document.createElement(tag); e.className = cls; e.append(...kids); return e }
+  const svg = (tag, cls, ...kids) => { const e = document.createElementNS(SVG, tag); e.setAttribute('class', cls); e.append(...kids); return e }
+  const arrow = () => { const p = svg('path', ''); p.setAttribute('d', 'M1 1l5 15 3-6 6-3z'); const s = svg('svg', 'b-arrow', p); s.setAttribute('viewBox', '0 0 16 17'); return s }
+  // Templates, in the order of the tmpl constants. A part is a child, counted from 1; part 0 is the element.
+  const templates = [
+    () => el('div', ''),
+    () => el('div', '', el('div', 'b-text'), el('div', 'b-badges'), el('div', 'b-by')),
+    () => svg('path', ''),
+    () => svg('circle', ''),
+    () => svg('text', ''),
+    () => el('div', '', arrow(), el('div', 'b-name')),
+    () => el('div', '', el('div', 'b-head-name'), el('div', 'b-head-info')),
+    () => el('img', ''),
+  ]
+  const attributes = ['class', 'role', 'id', 'tabindex', 'aria-label', 'aria-selected', 'aria-describedby', 'title', 'd', 'cx', 'cy', 'r', 'x', 'y', 'src', 'data-id', 'marker-end', 'aria-roledescription', 'lang']
+  const variables = ['--c', '--ink', '--f', '--w']
+  const utf8 = new TextDecoder()
+
+  function open(host) {
+    const far = el('canvas', 'b-far'), pen = far.getContext('2d')
+    const grid = el('div', 'b-grid'), lines = svg('svg', 'b-lines'), notes = el('div', 'b-notes'), over = el('div', 'b-over'), marks = svg('svg', 'b-lines b-marks')
+    const world = el('div', 'b-stage b-world', grid, lines, notes, marks, over)
+    const tops = el('div', 'b-stage b-tops'), lefts = el('div', 'b-stage b-lefts'), air = el('div', 'b-air')
+    const head = svg('marker', ''), tip = svg('path', 'b-tip')
+    head.id = 'b-head'; tip.setAttribute('d', 'M0 0L8 4L0 8z')
+    for (const [k, v] of [['markerWidth', 8], ['markerHeight', 8], ['refX', 7], ['refY', 4], ['orient', 'auto-start-reverse'], ['markerUnits', 'userSpaceOnUse']]) head.setAttribute(k, v)
+    head.append(tip); lines.append(svg('defs', '', head))
+    lines.setAttribute('aria-hidden', 'true'); marks.setAttribute('aria-hidden', 'true')
+    far.setAttribute('aria-hidden', 'true'); air.setAttribute('aria-hidden', 'true')
+    const layers = [grid, lines, notes, over, tops, lefts, air, marks], stages = [world, tops, lefts]
+    host.append(far, world, lefts, tops, air)
+    const slots = [], colors = []
+    let scale = 1
+
+    // frame applies n numbers at p, whose strings begin at s.
+    function frame(p, n, s) {
+      const memory = globalThis.tabi.memory(), f = new Float32Array(memory, p, n), bytes = new Uint8Array(memory)
+      const str = k => f[k + 1] ? utf8.decode(bytes.subarray(s + f[k], s + f[k] + f[k + 1])) : ''
+      const part = (slot, k) => k ? slots[slot].children[k - 1] : slots[slot]
+      for (let i = 0; i < n;) switch (f[i]) {
+        case 1: { const e = templates[f[i + 2]](); slots[f[i + 1]] = e; layers[f[i + 3]].append(e); i += 4; break } // new: slot, template, layer
+        case 2: slots[f[i + 1]].style.display = f[i + 2] ? '' : 'none'; i += 3; break // show: slot, yes
+        case 3: slots[f[i + 1]].style.transform = `translate(${f[i + 2]}px,${f[i + 3]}px)`; i += 4; break // place: slot, x, y
+        case 4: { const t = slots[f[i + 1]].style; t.width = f[i + 2] + 'px'; t.height = f[i + 3] + 'px'; i += 4; break } // size: slot, w, h
+        case 5: slots[f[i + 1]].style.fontSize = f[i + 2] + 'px'; i += 3; break // font: slot, px
+        case 6: slots[f[i + 1]].style.zIndex = f[i + 2]; i += 3; break // order: slot, z
+        case 7: part(f[i + 1], f[i + 2]).textContent = str(i + 3); i += 5; break // text: slot, part, string
+        case 8: { // attr: slot, attribute, string
+          const e = slots[f[i + 1]], v = str(i + 3)
+          if (v) e.setAttribute(attributes[f[i + 2]], v); else e.removeAttribute(attributes[f[i + 2]])
+          i += 5; break
+        }
+        case 9: slots[f[i + 1]].style.setProperty(variables[f[i + 2]], str(i + 3)); i += 5; break // var: slot, variable, string
+        case 10: stages[f[i + 1]].style.transform = `translate(${f[i + 2]}px,${f[i + 3]}px) scale(${f[i + 4]})`; i += 5; break // stage: stage, x, y, zoom
+        case 11: slots[f[i + 1]].focus({ preventScroll: true }); i += 2; break // focus: slot
+        case 12: host.className = str(i + 1); i += 3; break // host class: string
+        case 13: colors[f[i + 1]] = str(i + 2); i += 4; break // color: index, string
+        case 14: { // far: x, y, zoom; a canvas begins
+          const r = devicePixelRatio, w = Math.round(host.clientWidth * r), h = Math.round(host.clientHeight * r)
+          if (far.width !== w || far.height !== h) { far.width = w; far.height = h }
+          far.style.display = ''; scale = f[i + 3] * r
+          pen.setTransform(1, 0, 0, 1, 0, 0); pen.clearRect(0, 0, w, h); pen.setTransform(scale, 0, 0, scale, f[i + 1] * r, f[i + 2] * r)
+          i += 4; break
+        }
+        case 15: pen.fillStyle = colors[f[i + 1]]; i += 2; break // fill: color
+        case 16: pen.fillRect(f[i + 1], f[i + 2], f[i + 3], f[i + 4]); i += 5; break // rect: x, y, w, h
+        case 17: far.style.display = 'none'; i++; break // near: the canvas goes
+        case 18: host.style.setProperty(variables[f[i + 1]], str(i + 2)); i += 4; break // host var: variable, string
+        default: throw new Error(`board: command ${f[i]} at ${i} of ${n}`)
+      }
+    }
+    return { frame, world: over, notes, close() { far.remove(); world.remove(); tops.remove(); lefts.remove(); air.remove() } }
+  }
+  // paint gives elements of a panel the colour that their data-c names: a style attribute would be refused by the CSP.
+  const paint = root => { for (const e of root.querySelectorAll('[data-c]')) e.style.setProperty('--c', e.dataset.c) }
+  globalThis.tabiBoard = { open, paint, counts: { templates: templates.length, attributes: attributes.length, variables: variables.length } }
+})()
