@@ -1,0 +1,509 @@
+package e2e
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+	"unicode/utf16"
+
+	"github.com/chromedp/chromedp"
+)
+
+// patience is how long a test waits for something that a person could see. It is
+// long because two cores may be doing much else; a healthy run never needs it.
+const patience = 30 * time.Second
+
+// findBrowser takes CHROME first, then the names that distributions use.
+func findBrowser() (string, error) {
+	if path := os.Getenv("CHROME"); path != "" {
+		return path, nil
+	}
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome-stable", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", errors.New("no Chromium on PATH: run `make e2e`, which fetches one, or set CHROME")
+}
+
+// launch starts the one browser of a run; people are contexts in it.
+func launch() (browser context.Context, stop func(), err error) {
+	path, err := findBrowser()
+	if err != nil {
+		return nil, nil, err
+	}
+	home, err := os.MkdirTemp("", "tabi-e2e-home-")
+	if err != nil {
+		return nil, nil, err
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.WindowSize(1280, 800),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("accept-lang", "ja-JP,ja"),
+		chromedp.Flag("font-render-hinting", "none"),
+		chromedp.WSURLReadTimeout(60*time.Second),
+		chromedp.Env("LANG=C.UTF-8", "HOME="+home))
+	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), options...)
+	browser, stopBrowser := chromedp.NewContext(allocator)
+	if err := chromedp.Do(browser); err != nil { // no deadline here: it would end the browser
+		stopAllocator()
+		return nil, nil, fmt.Errorf("start %s: %w", path, err)
+	}
+	return browser, func() {
+		ctx, cancel := context.WithTimeout(browser, 10*time.Second)
+		_ = chromedp.Cancel(ctx)
+		cancel()
+		stopBrowser()
+		stopAllocator()
+		_ = os.RemoveAll(home)
+	}, nil
+}
+
+// Person is somebody at a browser of their own: cookies, storage, one tab.
+type Person struct {
+	tb   testing.TB
+	name string
+	ctx  context.Context
+
+	mu       sync.Mutex // guards the following
+	console  []string
+	faults   []string
+	expected []*regexp.Regexp
+}
+
+// As is how a person's browser is set up.
+type As struct {
+	Name   string // in artifacts and messages
+	Lang   string // "ja" (default) or "en"
+	Phone  bool
+	Width  int // of the viewport; 1280 x 720 by default, 390 x 844 on a phone
+	Height int
+	Dark   bool
+}
+
+// Open gives a person a browser; nothing is loaded yet.
+func Open(tb testing.TB, as As) *Person {
+	tb.Helper()
+	ctx, cancel := chromedp.NewContext(theBrowser, chromedp.WithNewBrowserContext())
+	tb.Cleanup(cancel)
+	p := &Person{tb: tb, name: as.Name, ctx: ctx}
+	if p.name == "" {
+		p.name = "person"
+	}
+	if err := chromedp.Do(ctx); err != nil {
+		tb.Fatalf("%s: open a tab: %v", p.name, err)
+	}
+	messages := chromedp.Console(ctx)
+	go func() { // ends with the tab
+		for m, err := range messages {
+			if err != nil {
+				return
+			}
+			p.heard(m)
+		}
+	}()
+	tb.Cleanup(p.close)
+
+	width, height, scale := as.Width, as.Height, 1
+	switch {
+	case as.Phone && width == 0:
+		width, height, scale = 390, 844, 2
+	case width == 0:
+		width, height = 1280, 720
+	}
+	p.Call("Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": height, "deviceScaleFactor": scale, "mobile": as.Phone})
+	if as.Phone {
+		p.Call("Emulation.setTouchEmulationEnabled", map[string]any{"enabled": true, "maxTouchPoints": 5})
+	}
+	p.Call("Emulation.setFocusEmulationEnabled", map[string]any{"enabled": true})
+	if as.Dark {
+		p.Call("Emulation.setEmulatedMedia", map[string]any{"features": []any{map[string]any{"name": "prefers-color-scheme", "value": "dark"}}})
+	}
+	if as.Lang == "en" {
+		p.Call("Network.setExtraHTTPHeaders", map[string]any{"headers": map[string]any{"Accept-Language": "en-GB,en;q=0.9"}})
+		p.Before(`Object.defineProperty(navigator, "language", {get: () => "en-GB"}); Object.defineProperty(navigator, "languages", {get: () => ["en-GB", "en"]})`)
+	}
+	return p
+}
+
+// heard sorts what a page says: errors, and the lines in which a Go program in
+// the browser dies (they come as plain logs).
+func (p *Person) heard(m chromedp.ConsoleMessage) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	line := m.String()
+	p.console = append(p.console, line)
+	bad := m.Type == chromedp.ConsoleError || m.Type == chromedp.ConsoleException ||
+		strings.HasPrefix(m.Text, "panic:") || strings.HasPrefix(m.Text, "exit code:") || strings.HasPrefix(m.Text, "fatal error:")
+	if !bad {
+		return
+	}
+	for _, e := range p.expected {
+		if e.MatchString(line) {
+			return
+		}
+	}
+	p.faults = append(p.faults, line)
+}
+
+// Expect allows errors in the console from here on that match the pattern.
+func (p *Person) Expect(pattern string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.expected = append(p.expected, regexp.MustCompile(pattern))
+}
+
+// offlineNoise is what Chromium itself writes when a server cannot be reached.
+const offlineNoise = `net::ERR_|WebSocket connection to|Failed to load resource|status of 5\d\d`
+
+func (p *Person) close() {
+	p.mu.Lock()
+	faults := p.faults
+	p.mu.Unlock()
+	for _, f := range faults {
+		p.tb.Errorf("%s's console: %s", p.name, f)
+	}
+	if !p.tb.Failed() {
+		return
+	}
+	base := artifact(p.tb, p.name)
+	if picture, err := p.picture(); err == nil {
+		_ = os.WriteFile(base+".png", picture, 0o644)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	_ = os.WriteFile(base+".console.txt", []byte(strings.Join(p.console, "\n")), 0o644)
+	p.tb.Logf("%s: see %s.png and .console.txt", p.name, base)
+}
+
+// artifact is the path, less its ending, of what a failed test leaves behind.
+func artifact(tb testing.TB, what string) string {
+	_ = os.MkdirAll("artifacts", 0o755)
+	path, _ := filepath.Abs(filepath.Join("artifacts", strings.NewReplacer("/", "_", " ", "_").Replace(tb.Name()+"-"+what)))
+	return path
+}
+
+func (p *Person) within() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(p.ctx, patience)
+}
+
+// Call is a command of the DevTools protocol, with its parameters as they are:
+// the generated types leave zero values out, which Chromium then refuses.
+func (p *Person) Call(method string, params any) {
+	p.tb.Helper()
+	ctx, cancel := p.within()
+	defer cancel()
+	if err := chromedp.FromContext(p.ctx).Target.Call(ctx, method, params, nil); err != nil {
+		p.tb.Fatalf("%s: %s: %v", p.name, method, err)
+	}
+}
+
+// Before runs a script in each page before its own.
+func (p *Person) Before(script string) {
+	p.tb.Helper()
+	p.Call("Page.addScriptToEvaluateOnNewDocument", map[string]any{"source": script})
+}
+
+// Goto loads a page and waits until it has been read.
+func (p *Person) Goto(url string) {
+	p.tb.Helper()
+	ctx, cancel := p.within()
+	defer cancel()
+	if err := chromedp.Do(ctx, chromedp.Navigate(url)); err != nil {
+		p.tb.Fatalf("%s: open %s: %v", p.name, url, err)
+	}
+}
+
+// Visit opens a map and waits until the client has taken it over.
+func (p *Person) Visit(url string) {
+	p.tb.Helper()
+	p.Goto(url)
+	p.Ready()
+}
+
+// Ready waits until the client stands and is in step with the server.
+func (p *Person) Ready() {
+	p.tb.Helper()
+	p.Until(`document.documentElement.dataset.ready === "1"`)
+	p.Until(`document.querySelector(".state")?.dataset.state === "live"`)
+}
+
+// Eval is the value of a script; promises are waited for.
+func Eval[T any](p *Person, script string) T {
+	p.tb.Helper()
+	v, err := eval[T](p, script)
+	if err != nil {
+		p.tb.Fatalf("%s: %.120s: %v", p.name, script, err)
+	}
+	return v
+}
+
+func eval[T any](p *Person, script string) (T, error) {
+	ctx, cancel := p.within()
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+}
+
+// Run is a script whose value is not wanted.
+func (p *Person) Run(script string) {
+	p.tb.Helper()
+	Eval[bool](p, "(async () => {"+script+"})().then(() => true)")
+}
+
+// Until waits for a condition; errors on the way, as while a page is being
+// changed for another, are waited out too.
+func (p *Person) Until(condition string) {
+	p.tb.Helper()
+	p.UntilIn(patience, condition)
+}
+
+func (p *Person) UntilIn(limit time.Duration, condition string) {
+	p.tb.Helper()
+	until := time.Now().Add(limit)
+	var last error
+	for wait := 5 * time.Millisecond; ; wait = min(2*wait, 100*time.Millisecond) {
+		ok, err := eval[bool](p, "!!("+condition+")")
+		if ok {
+			return
+		}
+		if err != nil {
+			last = err
+		}
+		if time.Now().After(until) {
+			p.tb.Fatalf("%s: waited in vain for %s (last error: %v)", p.name, condition, last)
+		}
+		<-time.After(wait)
+	}
+}
+
+// Never fails if the condition comes true while done is being waited for.
+func (p *Person) Never(condition string, done func()) {
+	p.tb.Helper()
+	p.Run(`window.__never = false; window.__watch = setInterval(() => { try { if (` + condition + `) window.__never = true } catch {} }, 5)`)
+	done()
+	if Eval[bool](p, `(clearInterval(window.__watch), window.__never || !!(`+condition+`))`) {
+		p.tb.Fatalf("%s: this must not be: %s", p.name, condition)
+	}
+}
+
+// Point is a place in the viewport.
+type Point struct{ X, Y float64 }
+
+// Middle is the middle of the first element that matches, once there is one.
+func (p *Person) Middle(selector string) Point {
+	p.tb.Helper()
+	return p.MiddleOf(fmt.Sprintf(`document.querySelector(%s)`, quote(selector)))
+}
+
+// MiddleOf is the middle of the element that a script gives.
+func (p *Person) MiddleOf(script string) Point {
+	p.tb.Helper()
+	p.Until(script)
+	xy := Eval[[]float64](p, `(() => { const r = (`+script+`).getBoundingClientRect(); return [r.x + r.width/2, r.y + r.height/2] })()`)
+	return Point{xy[0], xy[1]}
+}
+
+func quote(s string) string { b, _ := json.Marshal(s); return string(b) }
+
+func (p *Person) mouse(kind string, at Point, buttons, clicks, modifiers int) {
+	p.tb.Helper()
+	button := "none"
+	if kind != "mouseMoved" || buttons == 1 {
+		button = "left"
+	}
+	p.Call("Input.dispatchMouseEvent", map[string]any{"type": kind, "x": at.X, "y": at.Y, "button": button, "buttons": buttons, "clickCount": clicks, "modifiers": modifiers})
+}
+
+// Modifiers of keys and mouse, as the protocol counts them.
+const (
+	Alt   = 1
+	Ctrl  = 2
+	Shift = 8
+)
+
+func (p *Person) Move(at Point) { p.tb.Helper(); p.mouse("mouseMoved", at, 0, 0, 0) }
+
+// ClickAt presses and lets go of the left button.
+func (p *Person) ClickAt(at Point) {
+	p.tb.Helper()
+	p.mouse("mouseMoved", at, 0, 0, 0)
+	p.mouse("mousePressed", at, 1, 1, 0)
+	p.mouse("mouseReleased", at, 0, 1, 0)
+}
+
+// Click clicks the middle of what matches.
+func (p *Person) Click(selector string) { p.tb.Helper(); p.ClickAt(p.Middle(selector)) }
+
+// DoubleClickAt is two clicks as a hand makes them.
+func (p *Person) DoubleClickAt(at Point) {
+	p.tb.Helper()
+	p.ClickAt(at)
+	p.mouse("mousePressed", at, 1, 2, 0)
+	p.mouse("mouseReleased", at, 0, 2, 0)
+}
+
+// Drag takes the pointer from one place to another in steps, button down.
+func (p *Person) Drag(from, to Point) {
+	p.tb.Helper()
+	const steps = 12
+	p.mouse("mouseMoved", from, 0, 0, 0)
+	p.mouse("mousePressed", from, 1, 1, 0)
+	for i := 1; i <= steps; i++ {
+		f := float64(i) / steps
+		p.mouse("mouseMoved", Point{from.X + (to.X-from.X)*f, from.Y + (to.Y-from.Y)*f}, 1, 0, 0)
+	}
+	p.mouse("mouseReleased", to, 0, 1, 0)
+}
+
+// Wheel turns the wheel over a place.
+func (p *Person) Wheel(at Point, dx, dy float64, modifiers int) {
+	p.tb.Helper()
+	p.Call("Input.dispatchMouseEvent", map[string]any{"type": "mouseWheel", "x": at.X, "y": at.Y, "deltaX": dx, "deltaY": dy, "modifiers": modifiers})
+}
+
+// keys are the codes of keys that have names.
+var keys = map[string]int{
+	"Enter": 13, "Tab": 9, "Escape": 27, "Backspace": 8, "Delete": 46, "Home": 36, "End": 35, " ": 32,
+	"ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40, "F2": 113,
+}
+
+// Press presses one key, a named one or a character.
+func (p *Person) Press(key string, modifiers ...int) {
+	p.tb.Helper()
+	held := 0
+	for _, m := range modifiers {
+		held |= m
+	}
+	down := map[string]any{"type": "rawKeyDown", "key": key, "modifiers": held}
+	code, named := keys[key]
+	switch {
+	case named:
+		down["windowsVirtualKeyCode"], down["code"] = code, key
+		if key == "Enter" && held == 0 {
+			down["type"], down["text"] = "keyDown", "\r"
+		}
+		if key == " " {
+			down["type"], down["text"], down["code"] = "keyDown", " ", "Space"
+		}
+	case len(key) == 1:
+		upper := strings.ToUpper(key)
+		down["windowsVirtualKeyCode"] = int(upper[0])
+		if upper[0] >= 'A' && upper[0] <= 'Z' {
+			down["code"] = "Key" + upper
+		}
+		if held&^Shift == 0 {
+			down["type"], down["text"] = "keyDown", key
+		}
+		if held == Ctrl && upper == "A" {
+			down["commands"] = []string{"selectAll"}
+		}
+	}
+	p.Call("Input.dispatchKeyEvent", down)
+	up := map[string]any{"type": "keyUp", "key": key, "modifiers": held, "windowsVirtualKeyCode": down["windowsVirtualKeyCode"], "code": down["code"]}
+	if up["code"] == nil {
+		delete(up, "code")
+	}
+	p.Call("Input.dispatchKeyEvent", up)
+}
+
+// Type writes ASCII text key by key, as on a keyboard.
+func (p *Person) Type(text string) {
+	p.tb.Helper()
+	for _, r := range text {
+		p.Press(string(r))
+	}
+}
+
+// Insert puts text in as an input method or a clipboard does, in one piece.
+func (p *Person) Insert(text string) {
+	p.tb.Helper()
+	p.Call("Input.insertText", map[string]any{"text": text})
+}
+
+// Composing shows what an input method shows while its reading is being typed.
+func (p *Person) Composing(text string) {
+	p.tb.Helper()
+	p.Call("Input.dispatchKeyEvent", map[string]any{"type": "rawKeyDown", "windowsVirtualKeyCode": 229, "key": "Process"})
+	n := len(utf16.Encode([]rune(text)))
+	p.Call("Input.imeSetComposition", map[string]any{"text": text, "selectionStart": n, "selectionEnd": n})
+	p.Call("Input.dispatchKeyEvent", map[string]any{"type": "keyUp", "windowsVirtualKeyCode": 229, "key": "Process"})
+}
+
+// Compose types a word through a Japanese input method: its readings, then Enter.
+func (p *Person) Compose(readings []string, word string) {
+	p.tb.Helper()
+	for _, r := range readings {
+		p.Composing(r)
+	}
+	p.Commit(word)
+}
+
+// Commit ends a composition with a word; the Enter belongs to the input method.
+func (p *Person) Commit(word string) {
+	p.tb.Helper()
+	p.Call("Input.dispatchKeyEvent", map[string]any{"type": "rawKeyDown", "windowsVirtualKeyCode": 229, "key": "Process", "code": "Enter"})
+	p.Call("Input.insertText", map[string]any{"text": word})
+	p.Call("Input.dispatchKeyEvent", map[string]any{"type": "keyUp", "windowsVirtualKeyCode": 13, "key": "Enter", "code": "Enter"})
+}
+
+// WithoutJavaScript makes the person's browser run no scripts of the page.
+func (p *Person) WithoutJavaScript() {
+	p.tb.Helper()
+	p.Call("Emulation.setScriptExecutionDisabled", map[string]any{"value": true})
+}
+
+// picture is a picture of the viewport.
+func (p *Person) picture() ([]byte, error) {
+	ctx, cancel := context.WithTimeout(p.ctx, 10*time.Second)
+	defer cancel()
+	var res struct {
+		Data string `json:"data"`
+	}
+	if err := chromedp.FromContext(p.ctx).Target.Call(ctx, "Page.captureScreenshot", map[string]any{"format": "png"}, &res); err != nil {
+		return nil, err
+	}
+	return base64.StdEncoding.DecodeString(res.Data)
+}
+
+// Picture writes a picture of the viewport to a file.
+func (p *Person) Picture(path string) {
+	p.tb.Helper()
+	data, err := p.picture()
+	if err == nil {
+		err = os.MkdirAll(filepath.Dir(path), 0o755)
+	}
+	if err == nil {
+		err = os.WriteFile(path, data, 0o644)
+	}
+	if err != nil {
+		p.tb.Fatalf("%s: picture: %v", p.name, err)
+	}
+}
+
+// Axe fails the test for each rule of axe-core that the page breaks.
+func (p *Person) Axe(what string) {
+	p.tb.Helper()
+	source, err := os.ReadFile("node_modules/axe-core/axe.min.js")
+	if err != nil {
+		p.tb.Fatalf("axe-core is missing, run `make e2e`: %v", err)
+	}
+	if !Eval[bool](p, `typeof axe !== "undefined"`) {
+		Eval[bool](p, string(source)+";true")
+	}
+	found := Eval[[]string](p, `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.flatMap(v =>
+		v.nodes.map(n => v.id + " (" + v.impact + ") " + n.target.join(" ") + ": " + (n.any[0] || n.all[0] || n.none[0] || {message: v.help}).message + " in " + n.html.slice(0, 160))))`)
+	for _, f := range found {
+		p.tb.Errorf("%s: axe, %s: %s", p.name, what, f)
+	}
+}
