@@ -10,6 +10,8 @@
   // Appearance first: nothing may be painted in the wrong colours.
   const theme = wanted("tabi.theme");
   if (theme === "dark" || theme === "light") root.dataset.theme = theme;
+  const contrast = wanted("tabi.contrast");
+  if (contrast === "more" || contrast === "normal") root.dataset.contrast = contrast;
   const phone = matchMedia("(max-width: 700px)").matches;
   root.dataset.view = phone ? "list" : "board";
   root.dataset.script = "on";
@@ -90,6 +92,7 @@
       tabi.worker.waiting.postMessage("take over");
     },
     worker: null,
+    memory: null,
   };
 
   // ---- the client ----------------------------------------------------------
@@ -135,6 +138,7 @@
     if (!answer.ok) throw new Error("HTTP " + answer.status + " for the client");
     watch(answer.clone()).catch(() => {});
     const go = new Go();
+    tabi.memory = () => go._inst.exports.mem.buffer; // the board reads its frames from here without a copy
     const { instance } = await WebAssembly.instantiateStreaming(answer, go.importObject);
     tabi.timing.compiled = performance.now();
     await go.run(instance);

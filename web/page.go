@@ -92,8 +92,8 @@ var shell = template.Must(template.New("shell").Parse(strings.TrimSpace(`
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
 <meta name="color-scheme" content="light dark">
-<meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)">
-<meta name="theme-color" content="#16181d" media="(prefers-color-scheme: dark)">
+<meta name="theme-color" content="#f5f3ee" media="(prefers-color-scheme: light)">
+<meta name="theme-color" content="#14161b" media="(prefers-color-scheme: dark)">
 <title>{{if eq .Kind "start"}}{{.Name}}{{else}}{{.Title}} – {{.Name}}{{end}}</title>
 {{range .Styles}}<link rel="stylesheet" href="{{.}}">
 {{end}}<link rel="icon" href="/icons/icon.svg" type="image/svg+xml">
