@@ -7,39 +7,14 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	bolt "go.etcd.io/bbolt"
 
 	"github.com/tabi-map/tabi/server/store"
 )
-
-// limitFileSize lets no file of this process grow past the size that path has now, as a full disk would; the returned
-// function takes it back.
-func limitFileSize(t *testing.T, path string) func() {
-	t.Helper()
-	info, err := os.Stat(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var old syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &old); err != nil {
-		t.Fatal(err)
-	}
-	signal.Ignore(syscall.SIGXFSZ)
-	limit := old
-	limit.Cur = uint64(info.Size())
-	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
-		t.Fatal(err)
-	}
-	back := func() { syscall.Setrlimit(syscall.RLIMIT_FSIZE, &old) }
-	t.Cleanup(back)
-	return back
-}
 
 // prepare makes a directory with three maps, snapshots and records, and returns it closed.
 func prepare(t testing.TB) string {

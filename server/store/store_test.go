@@ -232,7 +232,7 @@ func TestFailedCommitLosesNothing(t *testing.T) {
 	d := dir(t)
 	s := open(t, d, store.Options{})
 	fill(t, s, "a", 10)
-	limit := limitFileSize(t, filepath.Join(d, store.FileName))
+	more := store.LimitFile(s)
 	failed := 0
 	for range 5 {
 		if _, err := s.Append(t.Context(), "a", make([]byte, 4<<20)); err != nil {
@@ -246,7 +246,7 @@ func TestFailedCommitLosesNothing(t *testing.T) {
 	if err != nil || before < 10 {
 		t.Fatal(before, err)
 	}
-	limit()
+	more()
 	fill(t, s, "a", 10)
 	fill(t, s, "b", 10)
 	for range 2 {
