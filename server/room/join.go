@@ -1,0 +1,219 @@
+package room
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/tabi-map/tabi/crdt"
+	"github.com/tabi-map/tabi/crdt/wire"
+)
+
+// join lets a connection in or closes it. Who may write needs a replica number that is in
+// the log before it is used, so that it can never be given to somebody else; so a new
+// writer is welcomed after the next commit, everybody else at the next tick.
+func (r *Room) join(in Join) {
+	p := &peer{
+		id: in.Peer, role: in.Role, link: in.Link, outbox: in.Outbox, hello: in.Hello, secret: in.Secret,
+		name:       cut(in.Hello.Name, r.limits.NameBytesMax),
+		department: cut(in.Hello.Department, r.limits.NameBytesMax),
+	}
+	version, ok := wire.Negotiate(in.Hello.Versions)
+	p.codec, _ = wire.For(version)
+	if !ok {
+		p.codec, _ = wire.For(wire.Version) // Closing reads the same in all versions
+		r.turnAway(p, wire.CodeVersion)
+		return
+	}
+	l := r.links[p.link]
+	switch {
+	case r.draining:
+		r.turnAway(p, r.drainCode)
+		return
+	case len(r.peers) >= r.limits.PeersMax:
+		r.turnAway(p, wire.CodeRoomFull)
+		return
+	case l != nil && l.peers >= r.limits.PeersPerLinkMax:
+		r.turnAway(p, wire.CodeConnections)
+		return
+	}
+	if resume := p.hello.Resume; resume.Replica != 0 && r.mayWrite(p.role) {
+		s := r.sessions[resume.Replica]
+		if s == nil || s.Replica == ServerReplica || !s.Hash.is(resume.Secret) {
+			r.turnAway(p, wire.CodeReplicaStale)
+			return
+		}
+		if s.peer != nil {
+			// The same client on a new connection; the old one may be half open for long.
+			r.close(s.peer, wire.CodeReplicaInUse, 0, false)
+		}
+		p.session, s.peer = s, p
+		if p.name != s.Name || p.department != s.Department {
+			r.queue = append(r.queue, queued{peer: p, rename: true})
+		}
+	}
+	if l = r.links[p.link]; l == nil { // asked again: a takeover may have removed it
+		l = &link{}
+		r.links[p.link] = l
+	}
+	l.peers++
+	r.peers[p.id] = p
+	r.order = append(r.order, p)
+	r.joins = append(r.joins, p)
+}
+
+// turnAway closes a connection that never became a peer.
+func (r *Room) turnAway(p *peer, code wire.Code) {
+	r.send(p, p.append(wire.Closing{Code: code, RetryAfter: 0}))
+	r.out.Close = append(r.out.Close, Close{Peer: p.id, Outbox: p.outbox, Code: code})
+	r.event(Event{Kind: EventClosed, Peer: p.id, Code: code})
+}
+
+func (r *Room) mayWrite(role wire.Role) bool {
+	return role >= wire.RoleEdit || role == wire.RoleComment && r.policy != nil
+}
+
+// needsSession: the peer may write and has no replica yet.
+func (r *Room) needsSession(p *peer) bool { return p.session == nil && r.mayWrite(p.role) }
+
+// giveSession makes a replica number for a peer, to be put into the log.
+func (r *Room) giveSession(p *peer) Session {
+	s := &session{peer: p, Session: Session{
+		Replica: r.next, Hash: hashOf(p.secret), Role: p.role, Link: p.link,
+		Name: p.name, Department: p.department, Seen: r.now,
+	}}
+	r.next++
+	r.sessions[s.Replica] = s
+	p.session = s
+	return s.Session
+}
+
+// welcome sends peers the committed state and everybody's presence. The document must be
+// what the log holds (no flight).
+func (r *Room) welcome(peers []*peer) {
+	presence := make(map[uint32][]byte, 1)
+	for _, p := range peers {
+		if p.gone {
+			continue
+		}
+		w, tail := r.state(p)
+		r.greet(p, w, tail, presence)
+	}
+}
+
+// state is the map as this peer wants it: what it misses, or all of it.
+func (r *Room) state(p *peer) (w wire.Welcome, tail [][]byte) {
+	if have := p.hello.Have; len(have) > 0 {
+		if r.doc.Version().Covers(have) {
+			if w.Delta = r.doc.Delta(have); len(w.Delta) <= len(r.base)+r.tailBytes {
+				return w, nil
+			}
+			w.Delta = nil // so much was missed that the whole is less
+		}
+		// Otherwise it has seen what this server has not: the map was restored from an
+		// older copy. The server's state is the truth.
+	}
+	if r.tailBytes > len(r.base)/8 {
+		r.rebase()
+	}
+	w.Snapshot = r.base
+	return w, r.tail
+}
+
+// greet sends Welcome, the batches that its snapshot lacks, and what others show.
+func (r *Room) greet(p *peer, w wire.Welcome, tail [][]byte, presence map[uint32][]byte) {
+	w.Version, w.Peer, w.Role, w.MapID = p.codec.Version, p.id, p.role, r.id
+	w.Limits = wire.Limits{
+		FrameBytes: wire.ClientFrameBytesMax, BatchBytes: wire.BatchBytesMax,
+		EditsPerSecond: uint32(r.limits.EditsPerSecond), BytesPerSecond: uint32(r.limits.BytesPerSecond),
+	}
+	if p.session != nil {
+		w.Resume = wire.Resume{Replica: p.session.Replica, Secret: p.secret}
+		if p.hello.Resume.Replica != 0 {
+			w.Resume.Secret = p.hello.Resume.Secret
+		}
+		w.Acknowledged = p.session.committed
+	}
+	for _, q := range r.order {
+		if q != p && q.welcomed {
+			w.Peers = append(w.Peers, q.describe())
+		}
+	}
+	resumed := 0
+	switch {
+	case len(p.hello.Have) > 0 && w.Snapshot == nil:
+		resumed = 1
+	case len(p.hello.Have) > 0:
+		resumed = 2
+	}
+	r.send(p, p.append(w))
+	for len(tail) > 0 {
+		n := min(len(tail), gatherBatchesMax)
+		r.send(p, p.append(wire.Merged{Batches: tail[:n]}))
+		tail = tail[n:]
+	}
+	all, ok := presence[p.codec.Version]
+	if !ok {
+		all = r.presenceFrame(p.codec)
+		presence[p.codec.Version] = all
+	}
+	if all != nil {
+		r.send(p, all)
+	}
+	if r.failing {
+		r.send(p, p.append(wire.Notice{Code: wire.NoticeReadOnlyStore}))
+	}
+	p.welcomed, p.hello, p.secret = true, wire.Hello{}, [16]byte{}
+	r.joined = append(r.joined, p.describe())
+	r.event(Event{Kind: EventWelcomed, Peer: p.id, N: resumed, Bytes: len(w.Snapshot) + len(w.Delta)})
+}
+
+// welcomeWhileFailing serves those who come while the log does not take anything: all get
+// the committed state, and who would need a new replica number watches until there is one.
+func (r *Room) welcomeWhileFailing() {
+	presence := make(map[uint32][]byte, 1)
+	for _, p := range append(r.flight.joins, r.joins...) {
+		if p.gone {
+			continue
+		}
+		if p.session == nil || r.inFlight(p.session.Replica) {
+			if r.mayWrite(p.role) {
+				p.role, p.rejoin = wire.RoleView, true
+			}
+			if p.session != nil {
+				p.session.peer, p.session = nil, nil // the number stays unused
+			}
+		}
+		r.greet(p, wire.Welcome{Snapshot: r.base}, r.tail, presence)
+	}
+	r.flight.joins, r.joins = nil, clearKeep(r.joins)
+}
+
+// inFlight: the replica's session is not known to be in the log.
+func (r *Room) inFlight(replica crdt.ReplicaID) bool {
+	for _, s := range r.flight.entry.Sessions {
+		if s.Replica == replica {
+			return true
+		}
+	}
+	return false
+}
+
+// rebase makes base the whole committed state. The document must be what the log holds.
+func (r *Room) rebase() {
+	r.base, r.tail, r.tailBytes = r.doc.Snapshot(), nil, 0
+}
+
+// cut shortens s to at most n bytes of whole characters without control characters.
+func cut(s string, n int) string {
+	s = strings.Map(func(c rune) rune {
+		if c < ' ' || c == utf8.RuneError {
+			return -1
+		}
+		return c
+	}, s)
+	for len(s) > n {
+		_, size := utf8.DecodeLastRuneInString(s)
+		s = s[:len(s)-size]
+	}
+	return s
+}

@@ -1,0 +1,84 @@
+package sim
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"reflect"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+)
+
+var (
+	seedsFlag = flag.Int("seeds", 0, "how many seeds to live through (default: $TABI_SEEDS, or 40)")
+	fromFlag  = flag.Uint64("from", 1, "the first seed")
+	traceFlag = flag.Bool("trace", false, "print everything that happens")
+)
+
+// TestSeeds lives through many worlds, each twice, and asks that both times the same
+// happened, that nothing was lost, and that all replicas ended with the same bytes.
+func TestSeeds(t *testing.T) {
+	count := *seedsFlag
+	if count == 0 {
+		count, _ = strconv.Atoi(os.Getenv("TABI_SEEDS"))
+	}
+	if count == 0 {
+		count = 40
+	}
+	var mu sync.Mutex
+	var sum Stats
+	seeds := make(chan uint64)
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for seed := range seeds {
+				first := Run(seed, *traceFlag)
+				second := Run(seed, false)
+				mu.Lock()
+				if *traceFlag {
+					fmt.Println(strings.Join(first.Lines, "\n"))
+				}
+				switch {
+				case first.Err != nil:
+					t.Errorf("%v\n\treplay: go test ./server/sim -run TestSeeds -from %d -seeds 1 -trace", first.Err, seed)
+				case first.Trace != second.Trace:
+					t.Errorf("seed %d took two different courses", seed)
+				case first.Stats.Edits == 0 || first.Stats.Commits == 0:
+					t.Errorf("seed %d did nothing: %+v", seed, first.Stats)
+				}
+				add(&sum, first.Stats)
+				mu.Unlock()
+			}
+		})
+	}
+	for i := range count {
+		seeds <- *fromFlag + uint64(i)
+	}
+	close(seeds)
+	workers.Wait()
+	t.Logf("%d seeds: %+v", count, sum)
+	if count >= 40 {
+		mustHaveHappened(t, sum)
+	}
+}
+
+// mustHaveHappened: a simulator in which some misfortune never happens proves nothing
+// about it.
+func mustHaveHappened(t *testing.T, s Stats) {
+	v := reflect.ValueOf(s)
+	for i := range v.NumField() {
+		if v.Field(i).Int() == 0 {
+			t.Errorf("in no world there were any %s", v.Type().Field(i).Name)
+		}
+	}
+}
+
+func add(sum *Stats, s Stats) {
+	a, b := reflect.ValueOf(sum).Elem(), reflect.ValueOf(s)
+	for i := range a.NumField() {
+		a.Field(i).SetInt(a.Field(i).Int() + b.Field(i).Int())
+	}
+}
