@@ -1,0 +1,192 @@
+package journey
+
+import (
+	"encoding/binary"
+	"math"
+	"strings"
+
+	"github.com/tabi-map/tabi/crdt"
+)
+
+// Register values are a few bytes each. An empty value means that nothing is
+// set: what is cleared reads like what never was. Decoders never fail; bytes
+// that a newer version wrote in another form read as unset.
+
+func appendID(b []byte, id crdt.ID) []byte {
+	return binary.AppendUvarint(binary.AppendUvarint(b, id.Counter), uint64(id.Replica))
+}
+
+func takeID(b []byte) (crdt.ID, []byte) {
+	counter, n := binary.Uvarint(b)
+	if n <= 0 {
+		return crdt.ID{}, nil
+	}
+	replica, k := binary.Uvarint(b[n:])
+	if k <= 0 || replica > math.MaxUint32 {
+		return crdt.ID{}, nil
+	}
+	return crdt.ID{Counter: counter, Replica: crdt.ReplicaID(replica)}, b[n+k:]
+}
+
+// refBytes encodes a reference; the zero ID is "unset".
+func refBytes(id crdt.ID) []byte {
+	if id.IsZero() {
+		return nil
+	}
+	return appendID(nil, id)
+}
+
+func refOf(b []byte) crdt.ID {
+	id, _ := takeID(b)
+	return id
+}
+
+func boolBytes(v bool) []byte {
+	if v {
+		return []byte{1}
+	}
+	return []byte{0}
+}
+
+func boolOf(b []byte) bool { return len(b) > 0 && b[0] != 0 }
+
+// numberBytes takes one to four bytes for the whole numbers people write and
+// nine for all others.
+func numberBytes(v float64) []byte {
+	if i := int64(v); float64(i) == v && i > -1<<40 && i < 1<<40 {
+		return binary.AppendVarint([]byte{0}, i)
+	}
+	return binary.LittleEndian.AppendUint64([]byte{1}, math.Float64bits(v))
+}
+
+func takeNumber(b []byte) (float64, []byte, bool) {
+	if len(b) < 2 {
+		return 0, nil, false
+	}
+	if b[0] == 0 {
+		i, n := binary.Varint(b[1:])
+		if n <= 0 {
+			return 0, nil, false
+		}
+		return float64(i), b[1+n:], true
+	}
+	if len(b) < 9 {
+		return 0, nil, false
+	}
+	v := math.Float64frombits(binary.LittleEndian.Uint64(b[1:]))
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return 0, nil, false
+	}
+	return v, b[9:], true
+}
+
+func numberOf(b []byte) float64 {
+	v, _, _ := takeNumber(b)
+	return v
+}
+
+func intOf(b []byte) int { return int(numberOf(b)) }
+
+func numbersBytes(vs []float64) []byte {
+	var b []byte
+	for _, v := range vs {
+		b = append(b, numberBytes(v)...)
+	}
+	return b
+}
+
+func numbersOf(b []byte) []float64 {
+	var vs []float64
+	for len(b) > 0 {
+		v, rest, ok := takeNumber(b)
+		if !ok {
+			return vs
+		}
+		vs, b = append(vs, v), rest
+	}
+	return vs
+}
+
+func stringsBytes(vs []string) []byte {
+	var b []byte
+	for _, v := range vs {
+		b = append(binary.AppendUvarint(b, uint64(len(v))), v...)
+	}
+	return b
+}
+
+func stringsOf(b []byte) []string {
+	var vs []string
+	for len(b) > 0 {
+		n, k := binary.Uvarint(b)
+		if k <= 0 || n > uint64(len(b)-k) {
+			return vs
+		}
+		vs = append(vs, string(b[k:k+int(n)]))
+		b = b[k+int(n):]
+	}
+	return vs
+}
+
+// sizeBytes and sizeOf hold a width and a height.
+func sizeBytes(w, h float32) []byte {
+	b := binary.LittleEndian.AppendUint32(nil, math.Float32bits(w))
+	return binary.LittleEndian.AppendUint32(b, math.Float32bits(h))
+}
+
+func sizeOf(b []byte) (w, h float32) {
+	if len(b) < 8 {
+		return 0, 0
+	}
+	return finite(b), finite(b[4:])
+}
+
+func finite(b []byte) float32 {
+	v := math.Float32frombits(binary.LittleEndian.Uint32(b))
+	if v != v || v > 1e9 || v < -1e9 {
+		return 0
+	}
+	return v
+}
+
+// Bytes is the register value of a place: everything about where a note stands
+// is one value (J1).
+func (p Place) Bytes() []byte {
+	b := appendID(appendID(nil, p.Phase), p.Lane)
+	return append(b, sizeBytes(p.X, p.Y)...)
+}
+
+// PlaceOf reads a place from a register value.
+func PlaceOf(b []byte) Place {
+	var p Place
+	p.Phase, b = takeID(b)
+	p.Lane, b = takeID(b)
+	p.X, p.Y = sizeOf(b)
+	return p
+}
+
+// Lists that several people may add to at once are texts of one item a line. A
+// line break within an item is kept as U+2028, which nobody types.
+func linesOf(text string) []string {
+	if text == "" {
+		return nil
+	}
+	var items []string
+	for line := range strings.SplitSeq(text, "\n") {
+		if line != "" {
+			items = append(items, strings.ReplaceAll(line, "\u2028", "\n"))
+		}
+	}
+	return items
+}
+
+// Lines is the text of a list, as personas keep them: one item a line.
+func Lines(items []string) string {
+	kept := make([]string, 0, len(items))
+	for _, item := range items {
+		if item != "" {
+			kept = append(kept, strings.ReplaceAll(item, "\n", "\u2028"))
+		}
+	}
+	return strings.Join(kept, "\n")
+}
