@@ -1,0 +1,143 @@
+package crdt
+
+// Inverse takes an edit back: Edit.Invert writes what undoes it, where it still stands. It is opaque, and small:
+// it holds the values that were overwritten and the text that was erased.
+type Inverse struct{ steps []step }
+
+// step is the inverse of one operation.
+type step struct {
+	op    opKind
+	field Field
+	obj   ID
+	mine  ID     // the stamp the operation wrote; for an insertion the identity of its first character
+	prev  ID     // the stamp it overwrote
+	n     uint32 // characters inserted
+	old   []byte // the value it overwrote (nil: none), or the text it erased
+	runs  []run  // what it erased or revived
+}
+
+// run is n characters from an identity on.
+type run struct {
+	id ID
+	n  uint32
+}
+
+// Empty reports whether there is nothing to take back.
+func (in Inverse) Empty() bool { return len(in.steps) == 0 }
+
+// Add folds in the inverse of a later edit: inverting the sum takes back both. A drag of a thousand moves stays
+// one step.
+func (in *Inverse) Add(later Inverse) {
+	for _, l := range later.steps {
+		if !in.extend(&l) {
+			in.steps = append(in.steps, l)
+		}
+	}
+}
+
+func (in *Inverse) extend(l *step) bool {
+	const lookBack = 512 // bounds the search; a step that is not found is merely kept on its own
+	low := max(0, len(in.steps)-lookBack)
+	switch l.op {
+	case opSet:
+		for i := len(in.steps) - 1; i >= low; i-- {
+			s := &in.steps[i]
+			if s.op != opSet || s.obj != l.obj || s.field != l.field {
+				continue
+			}
+			if s.mine == l.prev {
+				s.mine = l.mine
+				return true
+			}
+			return false
+		}
+	case opInsert:
+		if n := len(in.steps); n > 0 {
+			s := &in.steps[n-1]
+			if s.op == opInsert && s.obj == l.obj && s.field == l.field && l.mine == s.mine.plus(s.n) {
+				s.n += l.n
+				return true
+			}
+		}
+	}
+	return false
+}
+
+const inverseFormat = 1
+
+// Append encodes in to dst, for keeping undo across a reload.
+func (in Inverse) Append(dst []byte) []byte {
+	dst = append(dst, inverseFormat)
+	dst = appendUvarint(dst, uint64(len(in.steps)))
+	for i := range in.steps {
+		s := &in.steps[i]
+		dst = append(dst, byte(s.op), byte(s.field))
+		dst = appendID(dst, s.obj)
+		dst = appendID(dst, s.mine)
+		dst = appendID(dst, s.prev)
+		dst = appendUvarint(dst, uint64(s.n))
+		if s.old == nil {
+			dst = append(dst, 0)
+		} else {
+			dst = appendUvarint(dst, uint64(len(s.old))+1)
+			dst = append(dst, s.old...)
+		}
+		dst = appendUvarint(dst, uint64(len(s.runs)))
+		for _, r := range s.runs {
+			dst = appendID(dst, r.id)
+			dst = appendUvarint(dst, uint64(r.n))
+		}
+	}
+	return dst
+}
+
+// DecodeInverse reads what Append wrote from the start of b and returns what follows it.
+func DecodeInverse(b []byte) (Inverse, []byte, error) {
+	d := decoder{b: b}
+	if f := d.byte(); f != inverseFormat {
+		if f > inverseFormat {
+			return Inverse{}, nil, refuse(ErrTooNew, "inverse")
+		}
+		return Inverse{}, nil, refuse(ErrDamaged, "inverse")
+	}
+	n := d.count(8)
+	in := Inverse{}
+	if n > 0 {
+		in.steps = make([]step, n)
+	}
+	for i := range in.steps {
+		s := &in.steps[i]
+		s.op, s.field = opKind(d.byte()), Field(d.byte())
+		s.obj, s.mine, s.prev = d.id(), d.id(), d.id()
+		s.n = d.chars()
+		if l := d.uvarint(); l > 0 {
+			s.old = append([]byte{}, d.take(l-1)...)
+		}
+		if m := d.count(3); m > 0 {
+			s.runs = make([]run, m)
+			for j := range s.runs {
+				s.runs[j] = run{d.id(), d.chars()}
+				if s.runs[j].n == 0 || s.runs[j].id.IsZero() {
+					d.fail()
+				}
+			}
+		}
+		if s.field > fieldMax || s.op == opNone || s.op >= opSkip {
+			d.fail()
+		}
+		if d.bad {
+			return Inverse{}, nil, refuse(ErrDamaged, "inverse")
+		}
+	}
+	return in, d.b, nil
+}
+
+// chars reads a count of characters, which none of our texts exceeds.
+func (d *decoder) chars() uint32 {
+	n := d.uvarint()
+	if n > 1<<31 {
+		d.fail()
+		return 0
+	}
+	return uint32(n)
+}

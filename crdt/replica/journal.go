@@ -1,0 +1,190 @@
+package replica
+
+import (
+	"encoding/binary"
+	"hash/crc32"
+
+	"github.com/tabi-map/tabi/crdt"
+)
+
+// journal is how the document came to be what it is: a base snapshot that
+// holds nothing pending, and records of what was merged, edited and
+// acknowledged since, already encoded as the outbox keeps them.
+type journal struct {
+	base   []byte
+	log    []byte
+	stored int // bytes of log that the outbox has; negative: it needs all anew
+}
+
+type record byte
+
+const (
+	recordBase         record = 1 // first, and only there
+	recordMerged       record = 2
+	recordEdited       record = 3
+	recordAcknowledged record = 4
+)
+
+// mode tells how an own batch came about, and what it does to the history.
+type mode byte
+
+const (
+	modeEdit mode = 0
+	modeUndo mode = 1
+	modeRedo mode = 2
+	modeKept mode = 3 // the history in the base knows it already
+)
+
+// foldBytesMin is how long a log may always grow; beyond it a log longer than
+// its base is folded into a new base.
+const foldBytesMin = 256 << 10
+
+func (j *journal) long() bool { return len(j.log) > max(foldBytesMin, len(j.base)) }
+
+// reset starts from a new base; pending batches stand behind it.
+func (j *journal) reset(base []byte, pending []batch) {
+	*j = journal{base: base, stored: -1}
+	for _, b := range pending {
+		j.edited(modeKept, "", 0, crdt.Committed{Update: b.update})
+	}
+}
+
+// stale makes the outbox ask for everything anew.
+func (j *journal) stale() { j.stored = -1 }
+
+func (j *journal) merged(updates [][]byte) {
+	if len(updates) == 0 {
+		return
+	}
+	j.write(recordMerged, func(b []byte) []byte {
+		for _, u := range updates {
+			b = appendBytes(b, u)
+		}
+		return b
+	})
+}
+
+// edited notes an own batch; skipped is how many steps of the history an undo
+// or redo passed over because nothing of them stood any more.
+func (j *journal) edited(m mode, group string, skipped int, c crdt.Committed) {
+	j.write(recordEdited, func(b []byte) []byte {
+		b = append(b, byte(m))
+		b = appendBytes(b, []byte(group))
+		b = binary.AppendUvarint(b, uint64(skipped))
+		b = appendBytes(b, c.Update)
+		if m == modeKept {
+			return b
+		}
+		return c.Inverse.Append(b)
+	})
+}
+
+func (j *journal) acknowledged(counter uint64) {
+	j.write(recordAcknowledged, func(b []byte) []byte { return binary.AppendUvarint(b, counter) })
+}
+
+func (j *journal) write(kind record, payload func([]byte) []byte) {
+	j.log = appendRecord(j.log, kind, payload(nil))
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// appendRecord writes kind, length, payload and a CRC-32C over them all.
+func appendRecord(dst []byte, kind record, payload []byte) []byte {
+	at := len(dst)
+	dst = appendBytes(append(dst, byte(kind)), payload)
+	return binary.LittleEndian.AppendUint32(dst, crc32.Checksum(dst[at:], castagnoli))
+}
+
+// nextRecord takes a record off the front; false at the end and at the first
+// damage, which a torn write leaves at the end.
+func nextRecord(b []byte) (kind record, payload, rest []byte, ok bool) {
+	if len(b) == 0 {
+		return 0, nil, nil, false
+	}
+	payload, rest, ok = cutBytes(b[1:])
+	if !ok || len(rest) < 4 {
+		return 0, nil, nil, false
+	}
+	sum := crc32.Checksum(b[:len(b)-len(rest)], castagnoli)
+	if binary.LittleEndian.Uint32(rest) != sum {
+		return 0, nil, nil, false
+	}
+	return record(b[0]), payload, rest[4:], true
+}
+
+func appendBytes(dst, b []byte) []byte {
+	return append(binary.AppendUvarint(dst, uint64(len(b))), b...)
+}
+
+func cutBytes(b []byte) (field, rest []byte, ok bool) {
+	n, b, ok := cutUint(b)
+	if !ok || n > uint64(len(b)) {
+		return nil, nil, false
+	}
+	return b[:n:n], b[n:], true
+}
+
+func cutUint(b []byte) (v uint64, rest []byte, ok bool) {
+	v, n := binary.Uvarint(b)
+	if n <= 0 {
+		return 0, nil, false
+	}
+	return v, b[n:], true
+}
+
+// confirmed builds the document without anything pending.
+func (r *Replica) confirmed() (*crdt.Document, error) {
+	if len(r.pending) == 0 {
+		return crdt.Load(r.doc.Snapshot())
+	}
+	doc, err := crdt.Load(r.journal.base)
+	if err != nil {
+		return nil, err
+	}
+	for log := r.journal.log; ; {
+		kind, payload, rest, ok := nextRecord(log)
+		if !ok {
+			return doc, nil
+		}
+		log = rest
+		switch kind {
+		case recordMerged:
+			for len(payload) > 0 {
+				var u []byte
+				u, payload, _ = cutBytes(payload)
+				if _, err := doc.Merge(u); err != nil {
+					return nil, err
+				}
+			}
+		case recordEdited:
+			e, _ := parseEdited(payload)
+			if h, err := crdt.Peek(e.update); err != nil || h.First >= r.pending[0].first {
+				continue
+			}
+			if _, err := doc.Merge(e.update); err != nil {
+				return nil, err
+			}
+		}
+	}
+}
+
+type edited struct {
+	mode    mode
+	group   string
+	skipped int
+	update  []byte
+	inverse []byte
+}
+
+func parseEdited(b []byte) (e edited, ok bool) {
+	if len(b) == 0 {
+		return e, false
+	}
+	e.mode = mode(b[0])
+	group, b, ok1 := cutBytes(b[1:])
+	skipped, b, ok2 := cutUint(b)
+	update, b, ok3 := cutBytes(b)
+	e.group, e.skipped, e.update, e.inverse = string(group), int(min(skipped, stepsMax)), update, b
+	return e, ok1 && ok2 && ok3 && e.mode <= modeKept
+}

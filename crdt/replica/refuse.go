@@ -1,0 +1,330 @@
+package replica
+
+import (
+	"slices"
+	"unicode/utf16"
+
+	"github.com/tabi-map/tabi/crdt"
+	"github.com/tabi-map/tabi/crdt/wire"
+)
+
+// Taken is an own edit that could not be kept and was taken back; what its
+// author had written is told so that it can be copied.
+type Taken struct {
+	Code  wire.Code
+	Texts []TakenText // what was typed
+	Sets  []TakenSet  // what was set
+}
+
+// TakenText is text that was typed into a field.
+type TakenText struct {
+	Object crdt.ID
+	Kind   crdt.Kind
+	Field  crdt.Field
+	Text   string
+}
+
+// TakenSet is a register value.
+type TakenSet struct {
+	Object crdt.ID
+	Kind   crdt.Kind
+	Field  crdt.Field
+	Value  []byte
+}
+
+// TakenBack hands over, once, what was taken back since the last call.
+func (r *Replica) TakenBack() []Taken {
+	taken := r.taken
+	r.taken = nil
+	return taken
+}
+
+// Refuse takes the pending batch that holds counter back. Those before it
+// stay; those after it are stamped anew, as far as they do not stand on what
+// is gone.
+func (r *Replica) Refuse(counter uint64) (crdt.Change, error) {
+	return r.refuse(counter, wire.CodeEditRejected)
+}
+
+func (r *Replica) refuse(counter uint64, code wire.Code) (crdt.Change, error) {
+	at := slices.IndexFunc(r.pending, func(b batch) bool { return b.last >= counter })
+	if at < 0 {
+		return crdt.Change{}, nil // settled in the meantime
+	}
+	next, err := r.confirmed()
+	if err != nil {
+		r.reload = true
+		return crdt.Change{}, ErrReload
+	}
+	base := next.Snapshot()
+	for _, b := range r.pending[:at] {
+		if _, err := next.Merge(b.update); err != nil {
+			r.reload = true
+			return crdt.Change{}, ErrReload
+		}
+	}
+	refused := r.pending[at].last
+	return r.become(next, base, r.pending[:at], r.pending[at:], r.resume, func(b batch) (wire.Code, bool) {
+		return code, b.last == refused
+	})
+}
+
+// become exchanges the document for next, which holds base and the batches
+// before, and makes the batches of again anew on it, except those for which
+// refused says otherwise. It returns the difference to what was shown.
+func (r *Replica) become(next *crdt.Document, base []byte, before, again []batch, resume wire.Resume, refused func(batch) (wire.Code, bool)) (crdt.Change, error) {
+	a := remake{
+		target: next, author: resume.Replica, rewrite: r.rewrite,
+		ids: map[crdt.ID]crdt.ID{}, gone: map[crdt.ID]bool{}, texts: map[textKey]*mirror{},
+		history: &r.history,
+	}
+	if len(again) > 0 {
+		scratch, err := crdt.Load(next.Snapshot())
+		if err != nil {
+			return crdt.Change{}, err
+		}
+		a.scratch = scratch
+	}
+	pending := slices.Clone(before)
+	for _, b := range again {
+		code, drop := refused(b)
+		if made, ok := a.batch(b, code, drop); ok {
+			pending = append(pending, made)
+		}
+	}
+	r.taken = append(r.taken, a.taken...)
+	r.history.dropEmpty()
+
+	change := difference(r.doc, next)
+	r.doc.Become(next)
+	if resume.Replica != r.ID() {
+		r.acked = 0
+	}
+	r.resume, r.pending = resume, pending
+	r.settled()
+	r.journal.reset(base, pending)
+	return change, nil
+}
+
+// remake makes pending batches anew on another document.
+//
+// scratch takes the batches as they were written, one after the other, and
+// so tells what each did to the texts, in positions; target takes what is
+// kept of them as new edits. A mirror for each text tells where a position of
+// scratch is in target.
+type remake struct {
+	scratch, target *crdt.Document
+	author          crdt.ReplicaID
+	rewrite         Rewrite
+	history         *history
+	ids             map[crdt.ID]crdt.ID // old to new
+	gone            map[crdt.ID]bool    // created by what was not kept
+	texts           map[textKey]*mirror
+	taken           []Taken
+}
+
+type textKey struct {
+	object crdt.ID // as scratch knows it
+	field  crdt.Field
+}
+
+func (a *remake) id(old crdt.ID) crdt.ID {
+	if id, ok := a.ids[old]; ok {
+		return id
+	}
+	return old
+}
+
+func (a *remake) batch(b batch, code wire.Code, drop bool) (batch, bool) {
+	change, err := a.scratch.Merge(b.update)
+	if err != nil {
+		// It stands on something that scratch does not have, which is only
+		// possible when the server lost it. Tell the values at least.
+		a.drop(b, crdt.Change{}, wire.CodeEditUnknown)
+		return batch{}, false
+	}
+	if drop || a.author == 0 {
+		a.drop(b, change, code)
+		return batch{}, false
+	}
+	e := a.target.Edit(a.author)
+	lost := Taken{Code: code}
+	var existence []crdt.Op
+	for op := range crdt.Ops(b.update) {
+		if op.Kind == crdt.OpCreate {
+			a.ids[op.Object] = e.Create(op.ObjectKind)
+			continue
+		}
+		if a.gone[op.Object] {
+			if op.Kind == crdt.OpSet {
+				lost.Sets = append(lost.Sets, a.set(op))
+			}
+			continue
+		}
+		switch op.Kind {
+		case crdt.OpSet:
+			value := op.Value
+			if a.rewrite != nil {
+				value = a.rewrite(a.scratch.Kind(op.Object), op.Field, value, a.id)
+			}
+			e.Set(a.id(op.Object), op.Field, value)
+		case crdt.OpDelete, crdt.OpRestore:
+			existence = append(existence, op)
+		}
+	}
+	for _, o := range change.Objects {
+		for _, s := range o.Splices {
+			if a.gone[o.ID] {
+				lost.add(o, s)
+				continue
+			}
+			id := a.id(o.ID)
+			at := a.mirror(o, s).apply(s, true, func(at, n int) { e.Erase(id, s.Field, at, n) })
+			if s.Ins != "" {
+				e.Insert(id, s.Field, at, s.Ins)
+			}
+		}
+	}
+	for _, op := range existence {
+		if id := a.id(op.Object); op.Kind == crdt.OpDelete {
+			e.Delete(id)
+		} else {
+			e.Restore(id)
+		}
+	}
+	if len(lost.Texts)+len(lost.Sets) > 0 {
+		a.taken = append(a.taken, lost)
+	}
+	c := e.Commit()
+	if c.Update == nil {
+		a.history.replace(b.last, nil)
+		return batch{}, false
+	}
+	h, err := crdt.Peek(c.Update)
+	if err != nil {
+		panic("replica: own update does not read: " + err.Error())
+	}
+	a.history.replace(b.last, &item{h.Last, c.Inverse})
+	return batch{update: c.Update, prev: h.Prev, first: h.First, last: h.Last}, true
+}
+
+// drop notes what a batch had held that is not kept.
+func (a *remake) drop(b batch, change crdt.Change, code wire.Code) {
+	a.history.replace(b.last, nil)
+	lost := Taken{Code: code}
+	for op := range crdt.Ops(b.update) {
+		switch op.Kind {
+		case crdt.OpCreate:
+			a.gone[op.Object] = true
+		case crdt.OpSet:
+			lost.Sets = append(lost.Sets, a.set(op))
+		}
+	}
+	for _, o := range change.Objects {
+		for _, s := range o.Splices {
+			if !a.gone[o.ID] {
+				a.mirror(o, s).apply(s, false, nil)
+			}
+			lost.add(o, s)
+		}
+	}
+	a.taken = append(a.taken, lost)
+}
+
+func (a *remake) set(op crdt.Op) TakenSet {
+	return TakenSet{Object: op.Object, Kind: a.scratch.Kind(op.Object), Field: op.Field, Value: slices.Clone(op.Value)}
+}
+
+func (t *Taken) add(o crdt.ObjectChange, s crdt.Splice) {
+	if s.Ins != "" {
+		t.Texts = append(t.Texts, TakenText{Object: o.ID, Kind: o.Kind, Field: s.Field, Text: s.Ins})
+	}
+}
+
+// mirror finds the mirror of a text. A new one starts from the length that
+// the text had before this change, when scratch and target were still alike.
+func (a *remake) mirror(o crdt.ObjectChange, s crdt.Splice) *mirror {
+	key := textKey{o.ID, s.Field}
+	m := a.texts[key]
+	if m == nil {
+		n := a.scratch.TextLen(o.ID, s.Field)
+		for _, s := range o.Splices {
+			if s.Field == key.field {
+				n += s.Del - units(s.Ins)
+			}
+		}
+		m = &mirror{}
+		for range max(0, n) {
+			m.units = append(m.units, inScratch|inTarget)
+		}
+		a.texts[key] = m
+	}
+	return m
+}
+
+// mirror holds a flag a UTF-16 unit of a text as it is in scratch and target
+// taken together.
+type mirror struct{ units []byte }
+
+const (
+	inScratch = 1 << iota
+	inTarget
+)
+
+// apply follows a splice of scratch and, when it is kept, calls erase for
+// each run that must go from target and returns where the insertion belongs.
+func (m *mirror) apply(s crdt.Splice, kept bool, erase func(at, n int)) (at int) {
+	i := 0
+	for seen := 0; i < len(m.units) && seen < s.At; i++ {
+		if m.units[i]&inScratch != 0 {
+			seen++
+		}
+		if m.units[i]&inTarget != 0 {
+			at++
+		}
+	}
+	// What a refused edit had erased is back in target and may stand between
+	// the units that go now: hence runs.
+	here, run := at, 0
+	flush := func() {
+		if run > 0 {
+			erase(here, run)
+			run = 0
+		}
+	}
+	for j, left := i, s.Del; j < len(m.units) && left > 0; j++ {
+		u := &m.units[j]
+		if *u&inScratch != 0 {
+			left--
+			*u &^= inScratch
+			if kept && *u&inTarget != 0 {
+				*u &^= inTarget
+				run++
+				continue
+			}
+		}
+		if *u&inTarget != 0 {
+			flush()
+			here++
+		}
+	}
+	flush()
+	flags := byte(inScratch)
+	if kept {
+		flags |= inTarget
+	}
+	ins := make([]byte, units(s.Ins))
+	for k := range ins {
+		ins[k] = flags
+	}
+	m.units = slices.Insert(m.units, i, ins...)
+	return at
+}
+
+func units(s string) int {
+	n := 0
+	for _, c := range s {
+		n += utf16.RuneLen(c)
+	}
+	return n
+}

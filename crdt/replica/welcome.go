@@ -1,0 +1,113 @@
+package replica
+
+import (
+	"github.com/tabi-map/tabi/crdt"
+	"github.com/tabi-map/tabi/crdt/wire"
+)
+
+// Welcome starts or resumes: it takes in the snapshot or the delta, settles
+// what of the pending edits the server already has, and makes the rest ready
+// to be sent again (P14). Under a new replica number they become new edits
+// (P15); if nothing may be edited any more they are taken back (P16).
+func (r *Replica) Welcome(w wire.Welcome) (crdt.Change, error) {
+	same := w.Resume.Replica == r.ID()
+	if same && r.lostTail(w.Acknowledged) {
+		return crdt.Change{}, ErrReload
+	}
+	if w.Snapshot == nil && r.reload {
+		return crdt.Change{}, ErrReload // a snapshot was asked for
+	}
+	if w.Snapshot == nil && (same || len(r.pending) == 0) {
+		return r.catchUp(w)
+	}
+
+	snapshot := w.Snapshot
+	if snapshot == nil {
+		doc, err := r.confirmed()
+		if err == nil && w.Delta != nil {
+			_, err = doc.Merge(w.Delta)
+		}
+		if err != nil {
+			r.reload = true
+			return crdt.Change{}, ErrReload
+		}
+		snapshot = doc.Snapshot()
+	}
+	next, err := crdt.Load(snapshot)
+	if err != nil {
+		r.reload = true
+		return crdt.Change{}, err
+	}
+
+	// What the snapshot holds of the old number is kept there already.
+	known := next.Version()[r.ID()]
+	var before, again []batch
+	for _, b := range r.pending {
+		switch {
+		case b.last <= known && !b.force:
+		case same && !b.force && len(again) == 0 && merges(next, b.update):
+			before = append(before, b)
+		default:
+			again = append(again, b)
+		}
+	}
+	change, err := r.become(next, snapshot, before, again, w.Resume, func(batch) (wire.Code, bool) {
+		return wire.CodeNotAllowed, w.Resume.Replica == 0
+	})
+	if err != nil {
+		return change, err
+	}
+	r.acked = max(r.acked, w.Acknowledged)
+	return change, nil
+}
+
+// catchUp resumes on the document as it is.
+func (r *Replica) catchUp(w wire.Welcome) (crdt.Change, error) {
+	var change crdt.Change
+	if w.Delta != nil {
+		c, err := r.doc.Merge(w.Delta)
+		if err != nil {
+			r.reload = true
+			return change, ErrReload
+		}
+		change = c
+		r.journal.merged([][]byte{w.Delta})
+	}
+	if w.Resume != r.resume {
+		if w.Resume.Replica != r.ID() {
+			r.acked = 0
+		}
+		r.resume = w.Resume
+		r.journal.stale() // the secret stands in the base only
+	}
+	r.settled()
+	r.Acknowledge(w.Acknowledged)
+	return change, nil
+}
+
+// settled begins a connection: what is pending must be sent on it.
+func (r *Replica) settled() {
+	r.reload, r.renumber, r.restored = false, false, false
+	r.Resend()
+}
+
+// lostTail reports whether the server knows own batches that this replica
+// has forgotten, while it has made other ones under the same counters. Those
+// must be made again under a new number.
+func (r *Replica) lostTail(acknowledged uint64) bool {
+	if !r.restored || acknowledged <= r.restoredAt {
+		return false
+	}
+	for i, b := range r.pending {
+		if b.last > r.restoredAt {
+			r.pending[i].force = true
+			r.reload, r.renumber = true, true
+		}
+	}
+	return r.renumber
+}
+
+func merges(d *crdt.Document, update []byte) bool {
+	_, err := d.Merge(update)
+	return err == nil
+}
