@@ -1,5 +1,7 @@
 package crdt
 
+import "slices"
+
 // Inverse takes an edit back: Edit.Invert writes what undoes it, where it still stands. It is opaque, and small:
 // it holds the values that were overwritten and the text that was erased.
 type Inverse struct{ steps []step }
@@ -140,4 +142,54 @@ func (d *decoder) chars() uint32 {
 		return 0
 	}
 	return uint32(n)
+}
+
+// An undo writes an old value under a new stamp; the document remembers which stamp the new one stands for, see
+// Edit.Invert. The memory belongs to the undo stack, not to the document's state: it is in no snapshot. Who keeps
+// a stack across a reload keeps it too.
+
+// InheritUndo takes over from another copy of the document what it remembers for undo.
+func (d *Document) InheritUndo(from *Document) {
+	for stamp, origin := range from.stands {
+		if d.stands == nil {
+			d.stands = map[ID]ID{}
+		}
+		d.stands[stamp] = origin
+	}
+}
+
+// AppendUndo encodes what the document remembers for undo.
+func (d *Document) AppendUndo(dst []byte) []byte {
+	stamps := make([]ID, 0, len(d.stands))
+	for s := range d.stands {
+		stamps = append(stamps, s)
+	}
+	slices.SortFunc(stamps, ID.Compare)
+	dst = append(dst, inverseFormat)
+	dst = appendUvarint(dst, uint64(len(stamps)))
+	for _, s := range stamps {
+		dst = appendID(appendID(dst, s), d.stands[s])
+	}
+	return dst
+}
+
+// RestoreUndo reads what AppendUndo wrote from the start of b and returns what follows it.
+func (d *Document) RestoreUndo(b []byte) ([]byte, error) {
+	in := decoder{b: b}
+	if f := in.byte(); f > inverseFormat {
+		return nil, refuse(ErrTooNew, "undo")
+	} else if f != inverseFormat {
+		return nil, refuse(ErrDamaged, "undo")
+	}
+	n := in.count(3)
+	stands := make(map[ID]ID, n)
+	for range n {
+		s := in.id()
+		stands[s] = in.id()
+	}
+	if in.bad {
+		return nil, refuse(ErrDamaged, "undo")
+	}
+	d.InheritUndo(&Document{stands: stands})
+	return in.b, nil
 }

@@ -47,7 +47,7 @@ func (r *Replica) Refuse(counter uint64) (crdt.Change, error) {
 }
 
 func (r *Replica) refuse(counter uint64, code wire.Code) (crdt.Change, error) {
-	at := slices.IndexFunc(r.pending, func(b batch) bool { return b.last >= counter })
+	at := slices.IndexFunc(r.pending, func(b batch) bool { return b.first <= counter && counter <= b.last })
 	if at < 0 {
 		return crdt.Change{}, nil // settled in the meantime
 	}

@@ -37,8 +37,9 @@ type Replica struct {
 	// us than we did means that the saved bytes had lost their tail.
 	restored   bool
 	restoredAt uint64
-	reload     bool // ask for a snapshot with the next Hello
-	renumber   bool // and for a new replica number
+	lacking    uint64 // counter of a batch that was refused for what it stands on
+	reload     bool   // ask for a snapshot with the next Hello
+	renumber   bool   // and for a new replica number
 }
 
 type batch struct {
@@ -257,6 +258,9 @@ func (r *Replica) forget(counter uint64) {
 	}
 	r.pending = slices.Delete(r.pending, 0, n)
 	r.acked = max(r.acked, counter)
+	if n > 0 {
+		r.lacking = 0
+	}
 }
 
 // issued is the highest own counter that this replica knows of.
@@ -307,11 +311,7 @@ func (r *Replica) Apply(f wire.Frame) (crdt.Change, error) {
 	case wire.Acknowledged:
 		r.Acknowledge(f.Counter)
 	case wire.Refused:
-		if f.Code.Retry() {
-			r.Resend()
-			return crdt.Change{}, nil
-		}
-		return r.refuse(f.Counter, f.Code)
+		return r.refused(f)
 	case wire.Closing:
 		switch f.Code {
 		case wire.CodeReplicaStale:
@@ -324,5 +324,29 @@ func (r *Replica) Apply(f wire.Frame) (crdt.Change, error) {
 			r.reload, r.renumber = true, true
 		}
 	}
+	return crdt.Change{}, nil
+}
+
+// refused decides what a refusal asks for: send again, be welcomed anew, or
+// take back.
+func (r *Replica) refused(f wire.Refused) (crdt.Change, error) {
+	at := slices.IndexFunc(r.pending, func(b batch) bool { return b.first <= f.Counter && f.Counter <= b.last })
+	switch {
+	case at < 0:
+		// Said of a batch that has been made anew or taken back since: what
+		// was on its way behind a refused batch is refused too.
+		return crdt.Change{}, nil
+	case !f.Code.Retry():
+		return r.refuse(f.Counter, f.Code)
+	case f.Code == wire.CodeEditHole || f.Code == wire.CodeEditUnknown:
+		if r.lacking == f.Counter {
+			// Sending again did not help: the two sides differ in what they
+			// think the server has. A snapshot settles it.
+			r.reload = true
+			return crdt.Change{}, ErrReload
+		}
+		r.lacking = f.Counter
+	}
+	r.Resend()
 	return crdt.Change{}, nil
 }

@@ -87,7 +87,7 @@ func (r *Replica) catchUp(w wire.Welcome) (crdt.Change, error) {
 
 // settled begins a connection: what is pending must be sent on it.
 func (r *Replica) settled() {
-	r.reload, r.renumber, r.restored = false, false, false
+	r.reload, r.renumber, r.restored, r.lacking = false, false, false, 0
 	r.Resend()
 }
 

@@ -1,5 +1,11 @@
 package wire
 
+import (
+	"errors"
+
+	"github.com/tabi-map/tabi/crdt"
+)
+
 // Code says why: why an edit was refused, why a connection closes, what a
 // notice tells. Numbers and names are stable for ever; people read the words
 // that i18n keeps under "code.<name>".
@@ -200,3 +206,28 @@ type Error struct {
 }
 
 func (e *Error) Error() string { return "wire: " + e.Code.String() + ": " + e.Detail }
+
+// FromEdit is the code under which an error of crdt goes over the wire.
+func FromEdit(err error) Code {
+	var e *crdt.Error
+	if !errors.As(err, &e) {
+		return CodeEditDamaged
+	}
+	switch e.Code {
+	case crdt.ErrTooNew:
+		return CodeEditTooNew
+	case crdt.ErrHole:
+		return CodeEditHole
+	case crdt.ErrForeign:
+		return CodeEditForeign
+	case crdt.ErrAhead:
+		return CodeEditAhead
+	case crdt.ErrUnknown:
+		return CodeEditUnknown
+	case crdt.ErrTooLong:
+		return CodeEditTooLong
+	case crdt.ErrStale:
+		return CodeReload
+	}
+	return CodeEditDamaged
+}
