@@ -65,6 +65,16 @@ func assignTones(wishes []string) []Tone {
 	return out
 }
 
+// toneNamed finds the tone a colour register names.
+func toneNamed(name string) (Tone, bool) {
+	for t := range Tones {
+		if t.Name() == name {
+			return t, true
+		}
+	}
+	return Stone, false
+}
+
 // hueOf is the hue of "#rrggbb" in degrees; not ok for grey or anything else.
 func hueOf(hex string) (hue float32, ok bool) {
 	if len(hex) != 7 || hex[0] != '#' {

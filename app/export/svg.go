@@ -1,0 +1,294 @@
+package export
+
+import (
+	"strconv"
+
+	"github.com/tabi-map/tabi/app/i18n"
+	"github.com/tabi-map/tabi/app/journey"
+	"github.com/tabi-map/tabi/app/scene"
+	"github.com/tabi-map/tabi/crdt"
+)
+
+// Look is what colours an SVG has.
+type Look uint8
+
+const (
+	Light Look = iota
+	Dark
+	LightContrast
+	DarkContrast
+	Themed // custom properties of web/tokens.css, for pages that have it
+)
+
+// SVG is a scene as a picture that stands alone.
+func SVG(s *scene.Scene, look Look) []byte {
+	w := newWriter(s.Options.Lang, look)
+	b := s.Bounds()
+	w.open(b, s.Title, w.about(s), true)
+	w.raw(`<rect x="`).num(b.X).raw(`" y="`).num(b.Y).raw(`" width="`).num(b.W).raw(`" height="`).num(b.H).raw(`"`).paint("fill", scene.InkPaper).raw(`/>`)
+	for _, layer := range drawOrder {
+		w.layer(s, layer)
+	}
+	w.raw("</svg>\n")
+	return w.b
+}
+
+// drawOrder is back to front; layers of reading order would put the head first,
+// which it is, and the ground says nothing that is read.
+var drawOrder = [...]scene.Layer{scene.LayerGround, scene.LayerHead, scene.LayerLegend, scene.LayerTops, scene.LayerLefts,
+	scene.LayerLinks, scene.LayerDrawings, scene.LayerCurves, scene.LayerNotes}
+
+// Picture is the map inside a page: `<div class="picture">` with the SVG. CSS
+// gives it the width of the view between half and full size, as scene.FitCamera
+// does; the two empty images in it tell CSS these two widths, since a style
+// attribute is forbidden by the page's content policy.
+func Picture(m *journey.Map, lang i18n.Lang) []byte {
+	s := scene.Layout(m, scene.Options{Lang: lang})
+	w := newWriter(lang, Themed)
+	b := s.Bounds()
+	w.raw(`<div class="picture"><div class="picture-span" aria-hidden="true">`)
+	for range 2 {
+		w.raw(`<svg width="`).num(b.W / 2).raw(`" height="0"></svg>`)
+	}
+	w.raw("</div>\n")
+	w.open(b, s.Title, w.about(s), false)
+	for _, layer := range drawOrder {
+		w.layer(s, layer)
+	}
+	w.raw("</svg>\n</div>\n")
+	return w.b
+}
+
+// Fragment is a display list as SVG elements, to be put into an <svg> of a page.
+func Fragment(list []scene.Mark, lang i18n.Lang) []byte {
+	w := newWriter(lang, Themed)
+	w.marks(list)
+	return w.b
+}
+
+// Drawing is a display list as a picture of its own, for the other views of a
+// map.
+func Drawing(list []scene.Mark, bounds scene.Rect, title string, lang i18n.Lang, look Look) []byte {
+	w := newWriter(lang, look)
+	w.open(bounds, title, "", look != Themed)
+	if look != Themed {
+		w.raw(`<rect x="`).num(bounds.X).raw(`" y="`).num(bounds.Y).raw(`" width="`).num(bounds.W).raw(`" height="`).num(bounds.H).raw(`"`).paint("fill", scene.InkPaper).raw(`/>`)
+	}
+	w.marks(list)
+	w.raw("</svg>\n")
+	return w.b
+}
+
+// writer writes SVG. Its methods return it, so that an element is one line.
+type writer struct {
+	b    []byte
+	lang i18n.Lang
+	look Look
+	read func(scene.Target) string // what a group reads as; empty: nothing
+}
+
+func newWriter(lang i18n.Lang, look Look) *writer { return &writer{lang: lang, look: look} }
+
+const fontStack = "-apple-system, BlinkMacSystemFont, 'Segoe UI', 'Hiragino Sans', 'Noto Sans JP', 'Noto Sans CJK JP', 'Yu Gothic UI', Meiryo, Roboto, Arial, sans-serif"
+
+func (w *writer) open(b scene.Rect, title, about string, alone bool) {
+	w.raw(`<svg`)
+	if alone {
+		w.raw(` xmlns="http://www.w3.org/2000/svg" width="`).num(b.W).raw(`" height="`).num(b.H).raw(`" font-family="` + fontStack + `"`)
+	} else {
+		w.raw(` class="map"`)
+	}
+	w.raw(` viewBox="`).num(b.X).raw(" ").num(b.Y).raw(" ").num(b.W).raw(" ").num(b.H).raw(`" role="group" aria-roledescription="map" lang="`).raw(string(w.lang))
+	w.raw(`" stroke-linecap="round" stroke-linejoin="round" xml:space="preserve"><title>`).text(title).raw(`</title>`)
+	if about != "" {
+		w.raw(`<desc>`).text(about).raw(`</desc>`)
+	}
+	w.raw("\n")
+}
+
+func (w *writer) about(s *scene.Scene) string {
+	phases := 0
+	for i := range s.Phases {
+		if !s.Phases[i].ID.IsZero() {
+			phases++
+		}
+	}
+	return i18n.T(w.lang, "scene.picture", s.Title, phases, len(s.Lanes), len(s.Notes))
+}
+
+// layer writes one layer; notes cell by cell in reading order, so that a screen
+// reader goes through the map as a person does.
+func (w *writer) layer(s *scene.Scene, layer scene.Layer) {
+	w.read = func(t scene.Target) string { return s.Describe(t) }
+	if layer != scene.LayerNotes {
+		list := s.Marks(layer)
+		if len(list) > 0 {
+			w.raw(`<g class="layer-`).raw(layerNames[layer]).raw(`"`)
+			if layer == scene.LayerGround || layer == scene.LayerLinks || layer == scene.LayerLegend {
+				w.raw(` aria-hidden="true"`)
+			}
+			w.raw(">\n")
+			w.marks(list)
+			w.raw("</g>\n")
+		}
+		return
+	}
+	w.raw(`<g class="layer-notes">` + "\n")
+	s.EachCell(func(name string, notes []crdt.ID) {
+		w.raw(`<g role="list" aria-label="`).text(name).raw("\">\n")
+		for _, id := range notes {
+			w.marks(s.NoteMarks(id))
+		}
+		w.raw("</g>\n")
+	})
+	w.raw("</g>\n")
+}
+
+var layerNames = [scene.LayerCount]string{
+	scene.LayerHead: "head", scene.LayerLegend: "legend", scene.LayerGround: "ground", scene.LayerTops: "tops", scene.LayerLefts: "lefts",
+	scene.LayerDrawings: "drawings", scene.LayerLinks: "links", scene.LayerCurves: "curves", scene.LayerNotes: "notes",
+}
+
+func (w *writer) marks(list []scene.Mark) {
+	for i := range list {
+		m := &list[i]
+		switch m.Shape {
+		case scene.Begin:
+			w.begin(m)
+		case scene.End:
+			w.raw("</g>\n")
+		case scene.Box:
+			w.raw(`<rect x="`).num(m.Rect.X).raw(`" y="`).num(m.Rect.Y).raw(`" width="`).num(m.Rect.W).raw(`" height="`).num(m.Rect.H).raw(`"`)
+			if m.Radius > 0 {
+				w.raw(` rx="`).num(m.Radius).raw(`"`)
+			}
+			w.shape(m)
+		case scene.Disc:
+			c := m.Rect.Center()
+			if m.Rect.W == m.Rect.H {
+				w.raw(`<circle cx="`).num(c.X).raw(`" cy="`).num(c.Y).raw(`" r="`).num(m.Rect.W / 2).raw(`"`)
+			} else {
+				w.raw(`<ellipse cx="`).num(c.X).raw(`" cy="`).num(c.Y).raw(`" rx="`).num(m.Rect.W / 2).raw(`" ry="`).num(m.Rect.H / 2).raw(`"`)
+			}
+			w.shape(m)
+		case scene.Path:
+			w.raw(`<path d="`).raw(m.D).raw(`"`)
+			w.shape(m)
+		case scene.Words:
+			w.words(m)
+		}
+	}
+}
+
+func (w *writer) begin(m *scene.Mark) {
+	w.raw(`<g`)
+	name := m.Text
+	if w.read != nil {
+		if said := w.read(m.Target); said != "" {
+			name = said
+		}
+	}
+	role := ""
+	switch m.Target.Kind {
+	case scene.OnNote:
+		role = "listitem"
+	case scene.OnPoint, scene.OnBoundary, scene.OnPhase, scene.OnLane:
+		role = "img"
+	}
+	if role != "" && name != "" {
+		w.raw(` role="`).raw(role).raw(`"`)
+	}
+	if name != "" {
+		w.raw(` aria-label="`).text(name).raw(`"`)
+	}
+	w.raw(">")
+}
+
+// shape ends an element with its paint.
+func (w *writer) shape(m *scene.Mark) {
+	w.paint("fill", m.Fill)
+	if m.Stroke != scene.InkNone {
+		w.paint("stroke", m.Stroke)
+		w.raw(` stroke-width="`).num(m.Weight).raw(`"`)
+		switch m.Dash {
+		case scene.Dashed:
+			w.raw(` stroke-dasharray="4 3"`)
+		case scene.Dotted:
+			w.raw(` stroke-dasharray="1 5"`)
+		case scene.LongDash:
+			w.raw(` stroke-dasharray="12 6"`)
+		}
+	}
+	if m.Fade > 0 {
+		w.raw(` opacity="`).num(1 - m.Fade).raw(`"`)
+	}
+	w.raw("/>")
+}
+
+func (w *writer) words(m *scene.Mark) {
+	w.raw(`<text x="`).num(m.Rect.X).raw(`" y="`).num(m.Rect.Y).raw(`" font-size="`).num(m.Size).raw(`"`)
+	if m.Bold {
+		w.raw(` font-weight="700"`)
+	}
+	switch m.Anchor {
+	case scene.AtMiddle:
+		w.raw(` text-anchor="middle"`)
+	case scene.AtEnd:
+		w.raw(` text-anchor="end"`)
+	}
+	w.paint("fill", m.Fill).raw(">").text(m.Text).raw("</text>")
+}
+
+// paint writes a colour attribute.
+func (w *writer) paint(attribute string, ink scene.Ink) *writer {
+	w.raw(" ").raw(attribute).raw(`="`)
+	switch {
+	case ink == scene.InkNone:
+		w.raw("none")
+	case w.look == Themed:
+		w.raw("var(--").raw(ink.Name()).raw(")")
+	default:
+		w.raw(ink.Hex(scene.Theme(w.look)))
+	}
+	return w.raw(`"`)
+}
+
+func (w *writer) raw(s string) *writer {
+	w.b = append(w.b, s...)
+	return w
+}
+
+func (w *writer) num(v float32) *writer {
+	w.b = strconv.AppendFloat(w.b, float64(int64(v*100+copysign(0.5, v)))/100, 'f', -1, 64)
+	return w
+}
+
+func copysign(a, like float32) float32 {
+	if like < 0 {
+		return -a
+	}
+	return a
+}
+
+// text escapes what people wrote. Control characters are not allowed in XML at
+// all and are left out.
+func (w *writer) text(s string) *writer {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '<':
+			w.b = append(w.b, "&lt;"...)
+		case c == '>':
+			w.b = append(w.b, "&gt;"...)
+		case c == '&':
+			w.b = append(w.b, "&amp;"...)
+		case c == '"':
+			w.b = append(w.b, "&quot;"...)
+		case c == '\'':
+			w.b = append(w.b, "&#39;"...)
+		case c < ' ' && c != '\t' && c != '\n':
+		default:
+			w.b = append(w.b, c)
+		}
+	}
+	return w
+}

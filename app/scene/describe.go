@@ -1,0 +1,164 @@
+package scene
+
+import (
+	"strings"
+
+	"github.com/tabi-map/tabi/app/journey"
+	"github.com/tabi-map/tabi/crdt"
+)
+
+// Describe says a part of the map in words, for those who do not see it: a note
+// with all that its colour and signs say, a boundary, a point of a curve.
+func (s *Scene) Describe(t Target) string {
+	switch t.Kind {
+	case OnNote, OnCorner:
+		if n := s.Note(t.ID); n != nil {
+			return s.describeNote(n)
+		}
+	case OnBoundary:
+		for i := range s.Boundaries {
+			if s.Boundaries[i].ID == t.ID {
+				return s.describeBoundary(&s.Boundaries[i])
+			}
+		}
+	case OnPhase:
+		if p := s.Phase(t.ID); p != nil {
+			return join(", ", p.Name[0], p.Info)
+		}
+	case OnLane:
+		if l := s.Lane(t.ID); l != nil {
+			return s.laneName(l.ID)
+		}
+	case OnPoint:
+		for i := range s.Curves {
+			for _, p := range s.Curves[i].Points {
+				if p.ID == t.ID {
+					return join(", ", p.Label, signed(p.Score))
+				}
+			}
+		}
+	}
+	return ""
+}
+
+func (s *Scene) describeNote(n *NoteBox) string {
+	parts := []string{oneLine(n.Text)}
+	if m := s.m.Note(n.ID); m != nil {
+		parts = append(parts, s.names[m.Department])
+		var list [8]Sign
+		for _, g := range n.Signs(list[:0]) {
+			if g == SignComments {
+				parts = append(parts, s.word("scene.comments", int(n.Comments)))
+			} else {
+				parts = append(parts, s.word(g.Key()))
+			}
+		}
+		if g := PainSign(n.Pain); g != SignNone {
+			parts = append(parts, s.word(g.Key()))
+		}
+		if n.Severity > 0 {
+			parts = append(parts, s.word("scene.severity", int(n.Severity)))
+		}
+		if owner := s.names[m.Owner]; owner != "" {
+			parts = append(parts, s.word("scene.owner", owner))
+		}
+		if m.Due != "" {
+			parts = append(parts, s.word("scene.due", m.Due))
+		}
+		if g := StatusSign(n.Status); g != SignNone {
+			parts = append(parts, s.word(g.Key()))
+		}
+	}
+	return join(s.comma(), parts...)
+}
+
+func (s *Scene) describeBoundary(b *BoundaryBox) string {
+	from, to := "", ""
+	if p := s.Phase(b.From); p != nil {
+		from = p.Name[0]
+	}
+	if p := s.Phase(b.ID); p != nil {
+		to = p.Name[0]
+	}
+	parts := []string{s.word("scene.boundary", from, to)}
+	if m, ok := s.m.Boundary(b.ID); ok && b.Written {
+		if m.AttitudeFrom != "" || m.AttitudeTo != "" {
+			parts = append(parts, oneLine(m.AttitudeFrom)+" → "+oneLine(m.AttitudeTo))
+		}
+		parts = append(parts, oneLine(m.Concern))
+	}
+	if b.Blockers > 0 {
+		parts = append(parts, s.word("scene.blockers", b.Blockers, b.Open))
+	}
+	return join(s.comma(), parts...)
+}
+
+func (s *Scene) comma() string {
+	if s.Options.Lang == "ja" {
+		return "、"
+	}
+	return ", "
+}
+
+func (s *Scene) laneName(id crdt.ID) string {
+	if l := s.m.Lane(id); l != nil {
+		return oneLine(l.Name.In(string(s.Options.Lang)))
+	}
+	return ""
+}
+
+func (s *Scene) phaseName(id crdt.ID) string {
+	if p := s.m.Phase(id); p != nil {
+		return oneLine(p.Name.In(string(s.Options.Lang)))
+	}
+	return s.word("scene.unphased")
+}
+
+// EachCell calls each for every cell that has notes, phase by phase and lane by
+// lane, with what the cell is called and its notes as they are read. Free notes
+// come last.
+func (s *Scene) EachCell(each func(name string, notes []crdt.ID)) {
+	var ids []crdt.ID
+	take := func(name string, at journey.Cell) {
+		ids = ids[:0]
+		for _, n := range s.m.NotesIn(at) {
+			ids = append(ids, n.ID)
+		}
+		if len(ids) > 0 {
+			each(name, ids)
+		}
+	}
+	for i := range s.Phases {
+		for k := range s.Lanes {
+			at := journey.Cell{Phase: s.Phases[i].ID, Lane: s.Lanes[k].ID}
+			take(s.phaseName(at.Phase)+" – "+s.laneName(at.Lane), at)
+		}
+	}
+	take("", journey.Cell{})
+}
+
+// NoteMarks is one note as a display list.
+func (s *Scene) NoteMarks(id crdt.ID) []Mark {
+	var m marks
+	if n := s.Note(id); n != nil {
+		s.noteMarks(&m, n)
+	}
+	return m
+}
+
+func join(sep string, parts ...string) string {
+	kept := parts[:0]
+	for _, p := range parts {
+		if p != "" {
+			kept = append(kept, p)
+		}
+	}
+	return strings.Join(kept, sep)
+}
+
+func signed(v float64) string {
+	if v > 0 {
+		return "+" + decimal(v)
+	}
+	return strings.Replace(decimal(v), "-", "−", 1)
+}
