@@ -317,7 +317,7 @@ func (o *open) run() {
 		if errors.Is(err, ErrDamaged) || errors.Is(err, ErrTooNew) {
 			code = wire.CodeMapDamaged
 		}
-		o.end(&loadError{Error{Code: code}, err})
+		o.end(failure(code, err))
 		return
 	}
 	o.joined = make(map[wire.PeerID]bool)
@@ -326,24 +326,13 @@ func (o *open) run() {
 		// first: the next room would give its number to another entry.
 		o.host.o.Logger.Error("a room ended", "map", o.id, "error", err)
 		o.appends.Wait()
-		o.end(&loadError{Error{Code: wire.CodeInternal}, err})
+		o.end(failure(wire.CodeInternal, err))
 	}
 }
 
-// loadError carries the code for clients and the cause for callers.
-type loadError struct {
-	Error
-	cause error
-}
-
-func (e *loadError) Error() string { return e.cause.Error() }
-func (e *loadError) Unwrap() error { return e.cause }
-func (e *loadError) As(target any) bool {
-	t, ok := target.(**Error)
-	if ok {
-		*t = &e.Error
-	}
-	return ok
+// failure is why a room ended: a code for clients, the cause for callers and the log.
+func failure(code wire.Code, cause error) error {
+	return fmt.Errorf("%w: %w", &Error{Code: code}, cause)
 }
 
 // load makes a room of the log. A failing store is asked again a few times: whoever is

@@ -1,6 +1,8 @@
 package room
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -95,32 +97,33 @@ func (r *Room) welcome(peers []*peer) {
 		if p.gone {
 			continue
 		}
-		w, tail := r.state(p)
-		r.greet(p, w, tail, presence)
+		r.greet(p, r.state(p), presence)
 	}
 }
 
 // state is the map as this peer wants it: what it misses, or all of it.
-func (r *Room) state(p *peer) (w wire.Welcome, tail [][]byte) {
+func (r *Room) state(p *peer) (w wire.Welcome) {
 	if have := p.hello.Have; len(have) > 0 {
 		if r.doc.Version().Covers(have) {
 			if w.Delta = r.doc.Delta(have); len(w.Delta) <= len(r.base)+r.tailBytes {
-				return w, nil
+				return w
 			}
 			w.Delta = nil // so much was missed that the whole is less
 		}
 		// Otherwise it has seen what this server has not: the map was restored from an
 		// older copy. The server's state is the truth.
 	}
-	if r.tailBytes > len(r.base)/8 {
+	// It must be the whole state, not an older snapshot and what came since: what the peer
+	// has pending may stand on any of it.
+	if len(r.tail) > 0 {
 		r.rebase()
 	}
 	w.Snapshot = r.base
-	return w, r.tail
+	return w
 }
 
-// greet sends Welcome, the batches that its snapshot lacks, and what others show.
-func (r *Room) greet(p *peer, w wire.Welcome, tail [][]byte, presence map[uint32][]byte) {
+// greet sends Welcome, and what others show.
+func (r *Room) greet(p *peer, w wire.Welcome, presence map[uint32][]byte) {
 	w.Version, w.Peer, w.Role, w.MapID = p.codec.Version, p.id, p.role, r.id
 	w.Limits = wire.Limits{
 		FrameBytes: wire.ClientFrameBytesMax, BatchBytes: wire.BatchBytesMax,
@@ -146,11 +149,6 @@ func (r *Room) greet(p *peer, w wire.Welcome, tail [][]byte, presence map[uint32
 		resumed = 2
 	}
 	r.send(p, p.append(w))
-	for len(tail) > 0 {
-		n := min(len(tail), gatherBatchesMax)
-		r.send(p, p.append(wire.Merged{Batches: tail[:n]}))
-		tail = tail[n:]
-	}
 	all, ok := presence[p.codec.Version]
 	if !ok {
 		all = r.presenceFrame(p.codec)
@@ -171,7 +169,15 @@ func (r *Room) greet(p *peer, w wire.Welcome, tail [][]byte, presence map[uint32
 // the committed state, and who would need a new replica number watches until there is one.
 func (r *Room) welcomeWhileFailing() {
 	presence := make(map[uint32][]byte, 1)
-	for _, p := range append(r.flight.joins, r.joins...) {
+	if len(r.flight.joins)+len(r.joins) > 0 && len(r.tail) > 0 {
+		// The document is ahead of what is committed; a copy is not.
+		doc, err := r.Committed()
+		if err != nil {
+			panic(fmt.Sprintf("room: committed batches do not merge: %v", err))
+		}
+		r.base, r.tail, r.tailBytes = doc.Snapshot(), nil, 0
+	}
+	for _, p := range slices.Concat(r.flight.joins, r.joins) {
 		if p.gone {
 			continue
 		}
@@ -183,7 +189,7 @@ func (r *Room) welcomeWhileFailing() {
 				p.session.peer, p.session = nil, nil // the number stays unused
 			}
 		}
-		r.greet(p, wire.Welcome{Snapshot: r.base}, r.tail, presence)
+		r.greet(p, wire.Welcome{Snapshot: r.base}, presence)
 	}
 	r.flight.joins, r.joins = nil, clearKeep(r.joins)
 }

@@ -339,6 +339,7 @@ func (r *Room) send(p *peer, frame []byte) {
 // wake is the earliest time at which a Tick would do something.
 func (r *Room) wake() (at time.Time) {
 	sooner := func(t time.Time) {
+		t = later(t, r.now)
 		if at.IsZero() || t.Before(at) {
 			at = t
 		}
@@ -360,9 +361,6 @@ func (r *Room) wake() (at time.Time) {
 	}
 	if !r.logSince.IsZero() && !r.compacting && r.flight == nil {
 		sooner(later(r.compactAfter, r.logSince.Add(r.limits.CheckpointAge)))
-	}
-	if !at.IsZero() && at.Before(r.now) {
-		at = r.now
 	}
 	return at
 }

@@ -18,7 +18,8 @@ type conn struct {
 
 	latency time.Duration
 	stalled time.Time // the client reads nothing until then
-	queued  int       // bytes on their way down
+	down    [][]byte  // on their way down, in order
+	queued  int       // their bytes
 
 	upAt, downAt time.Time // when the last frame in each direction arrives
 	clientGone   bool      // the client has given up on it
@@ -59,19 +60,20 @@ func (c *conn) toServer(f wire.Frame) {
 
 // toClient sends a frame down.
 func (c *conn) toClient(b []byte) {
-	b = bytes.Clone(b)
 	c.queued += len(b)
-	at := later(c.downAt, c.w.now.Add(c.latency+c.w.between(0, c.latency)))
-	c.downAt = later(at, c.stalled)
-	c.w.at(c.downAt, func() { c.arrive(b) })
+	c.down = append(c.down, bytes.Clone(b))
+	c.downAt = later(c.downAt, c.w.now.Add(c.latency+c.w.between(0, c.latency)))
+	c.w.at(c.downAt, c.arrive)
 }
 
-func (c *conn) arrive(b []byte) {
-	if c.stalled.After(c.w.now) { // stalled after this was sent
-		c.downAt = later(c.downAt, c.stalled)
-		c.w.at(c.downAt, func() { c.arrive(b) })
+// arrive delivers the next frame down; while the client is stalled it waits.
+func (c *conn) arrive() {
+	if c.stalled.After(c.w.now) {
+		c.w.at(c.stalled, c.arrive)
 		return
 	}
+	b := c.down[0]
+	c.down = c.down[1:]
 	c.queued -= len(b)
 	if !c.clientGone {
 		c.client.receive(c, b)
@@ -81,7 +83,7 @@ func (c *conn) arrive(b []byte) {
 // closeFromServer: the server is done with it; the client hears of it, in its time.
 func (c *conn) closeFromServer(hard bool) {
 	c.serverGone, c.left = true, true
-	c.w.at(later(c.downAt, c.w.now.Add(c.latency)), func() { c.client.lost(c) })
+	c.w.at(later(later(c.downAt, c.stalled), c.w.now.Add(c.latency)), func() { c.client.lost(c) })
 }
 
 // cut breaks it at once for both; the server's room hears of it unless it is gone.

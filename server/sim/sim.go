@@ -126,6 +126,9 @@ func (w *world) unsettled() string {
 	if !w.server.up || w.server.room == nil || w.server.room.Number() == 0 {
 		return "no room"
 	}
+	if n := len(w.server.conns); n > len(w.clients) {
+		return fmt.Sprintf("%d connections of %d people", n, len(w.clients))
+	}
 	for _, c := range w.clients {
 		switch {
 		case !c.live:
