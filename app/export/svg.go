@@ -236,6 +236,9 @@ func (w *writer) words(m *scene.Mark) {
 	case scene.AtEnd:
 		w.raw(` text-anchor="end"`)
 	}
+	if m.Halo != scene.InkNone {
+		w.paint("stroke", m.Halo).raw(` stroke-width="4" paint-order="stroke"`)
+	}
 	w.paint("fill", m.Fill).raw(">").text(m.Text).raw("</text>")
 }
 

@@ -198,16 +198,16 @@ func (s *Scene) read(n *journey.Note, b *NoteBox) {
 	if w <= 0 {
 		w = journey.NoteWidth
 	}
-	if name := s.names[n.Department]; name != "" {
-		b.Department = Clip(name, footerSize, w-notePadLeft-b.signsRoom()-4)
+	department := oneLine(s.names[n.Department])
+	if n.Owner != n.Department || n.Kind != journey.Measure {
+		b.Footer = department
 	}
 	if n.Kind == journey.Measure || n.Status != "" || n.Due != "" {
-		b.Due, b.Status = shortDate(n.Due, s.Options.Lang), n.Status
-		if name := s.names[n.Owner]; name != "" {
-			b.OwnerTone = s.Tone(n.Owner)
-			b.Owner = Clip(name, footerSize, w-notePadLeft-notePadRight-16-Width(b.Due, footerSize)-24)
-		}
+		b.Owner = Clip(oneLine(s.names[n.Owner]), footerSize, w-notePadLeft-notePadRight-28)
+		b.OwnerTone = s.Tone(n.Owner)
+		b.Footer = join(" · ", shortDate(n.Due, s.Options.Lang), b.Footer)
 	}
+	b.Footer = Clip(b.Footer, footerSize, w-notePadLeft-b.signsRoom()-4)
 	if b.text == b.Text && was.width == b.width && was.height == b.height && was.footer() == b.footer() && b.FontSize > 0 {
 		return
 	}

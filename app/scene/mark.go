@@ -46,6 +46,7 @@ type Mark struct {
 	Fill   Ink
 	Stroke Ink
 	Bold   bool
+	Halo   Ink // a rim around text that crosses lines
 	Rect   Rect
 	Radius float32
 	Weight float32 // of the stroke

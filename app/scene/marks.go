@@ -450,6 +450,7 @@ func (l *LinkBox) Look() (ink Ink, weight, fade float32, dash Dash) {
 
 func (s *Scene) curveMarks(m *marks) {
 	single := len(s.Curves) == 1
+	lowest, drop := s.extremes()
 	for i := range s.Curves {
 		c := &s.Curves[i]
 		lane := s.Lane(c.Lane)
@@ -461,14 +462,50 @@ func (s *Scene) curveMarks(m *marks) {
 			s.hillMarks(m, c, lane)
 		}
 		m.add(Mark{Shape: Path, D: c.D, Stroke: c.Tone.Edge(), Weight: 3, Dash: c.Dash})
-		if c.Drop > 0 {
+		if c == drop {
 			m.add(Mark{Shape: Path, D: string(smooth(nil, c.stretch(c.Drop-1, c.Drop))), Stroke: InkBad, Weight: 4.5})
 		}
 		for k := range c.Points {
-			s.pointMarks(m, c, k, lane, single)
+			s.pointMarks(m, c, k, single, c == lowest && k == c.Lowest, c == drop && k == c.Drop)
+		}
+		if !single {
+			nameMarks(m, c)
 		}
 		m.end()
 	}
+}
+
+// extremes are the curves with the lowest point and the biggest drop of all; nil
+// when nothing is below or falls.
+func (s *Scene) extremes() (lowest, drop *Curve) {
+	low, fall := 0.0, 0.0
+	for i := range s.Curves {
+		c := &s.Curves[i]
+		if c.Lowest >= 0 && c.Points[c.Lowest].Score < low {
+			low, lowest = c.Points[c.Lowest].Score, c
+		}
+		if c.Drop > 0 {
+			if d := c.Points[c.Drop-1].Score - c.Points[c.Drop].Score; d > fall {
+				fall, drop = d, c
+			}
+		}
+	}
+	return lowest, drop
+}
+
+// nameMarks say whose curve it is, at its first point.
+func nameMarks(m *marks, c *Curve) {
+	p := &c.Points[0]
+	w := Width(c.Name, 10.5) + 14
+	x, y := p.At.X-w-14, p.At.Y-8.5
+	if x < 8 {
+		x = max(4, p.At.X-w/2)
+		if y = p.At.Y + 14; p.Below {
+			y = p.At.Y - 32
+		}
+	}
+	m.frame(Rect{x, y, w, 17}, 8.5, c.Tone.Fill(), c.Tone.Edge(), 1, Solid)
+	m.words(x+7, y+12.2, 10.5, c.Tone.Ink(), AtStart, false, c.Name)
 }
 
 // stretch is the smooth curve between two neighbouring points, cut into pieces.
@@ -537,53 +574,48 @@ func (s *Scene) hillMarks(m *marks, c *Curve, lane *LaneBox) {
 	}
 }
 
-func (s *Scene) pointMarks(m *marks, c *Curve, k int, lane *LaneBox, single bool) {
+func (s *Scene) pointMarks(m *marks, c *Curve, k int, single, lowest, drop bool) {
 	p := &c.Points[k]
 	m.begin(OnPoint, p.ID, p.Label)
-	ink := c.Tone.Edge()
-	if c.Lowest == k {
+	edge, ink := c.Tone.Edge(), InkText
+	if !single {
+		ink = c.Tone.Ink()
+	}
+	if lowest {
 		m.disc(p.At, 11, InkNone, InkBad, 1.8)
 	}
 	switch c.Form {
 	case 1:
-		m.frame(Rect{p.At.X - 5.5, p.At.Y - 5.5, 11, 11}, 1, InkCard, ink, 2.6, Solid)
+		m.frame(Rect{p.At.X - 5.5, p.At.Y - 5.5, 11, 11}, 1, InkCard, edge, 2.6, Solid)
 	case 2:
-		m.path(string(pen(nil).to('M', p.At.X, p.At.Y-7.5).to('L', p.At.X+7.5, p.At.Y).to('L', p.At.X, p.At.Y+7.5).to('L', p.At.X-7.5, p.At.Y).close()), InkCard, ink, 2.6)
+		m.path(string(pen(nil).to('M', p.At.X, p.At.Y-7.5).to('L', p.At.X+7.5, p.At.Y).to('L', p.At.X, p.At.Y+7.5).to('L', p.At.X-7.5, p.At.Y).close()), InkCard, edge, 2.6)
 	case 3:
-		m.path(string(pen(nil).to('M', p.At.X, p.At.Y-7).to('L', p.At.X+7, p.At.Y+6).to('L', p.At.X-7, p.At.Y+6).close()), InkCard, ink, 2.6)
+		m.path(string(pen(nil).to('M', p.At.X, p.At.Y-7).to('L', p.At.X+7, p.At.Y+6).to('L', p.At.X-7, p.At.Y+6).close()), InkCard, edge, 2.6)
 	default:
-		m.disc(p.At, 6, InkCard, ink, 2.6)
+		m.disc(p.At, 6, InkCard, edge, 2.6)
 	}
 	y := p.At.Y - 13
 	if p.Below {
 		y = p.At.Y + 22
 	}
-	if c.Lowest == k {
-		if p.Below {
-			y += 4
-		} else {
-			y -= 4
-		}
+	if lowest {
+		y += 4
 	}
-	ink = InkText
-	if !single {
-		ink = c.Tone.Ink()
-	}
-	m.words(p.At.X, y, 12, ink, AtMiddle, c.Lowest == k, p.Label)
+	m.add(Mark{Shape: Words, Rect: Rect{X: p.At.X, Y: y}, Size: 12, Fill: ink, Anchor: AtMiddle, Bold: lowest, Halo: InkCard, Text: p.Label})
 	m.end()
-	if c.Lowest == k && single {
+	if lowest {
 		low := s.word("scene.lowest")
-		x := p.At.X + max(Width(p.Label, 12)/2, 12) + 8
-		m.box(Rect{x, y - 11, Width(low, 10.5)*boldFactor + 12, 16}, 8, InkBad)
-		m.words(x+6, y+1, 10.5, InkCard, AtStart, true, low)
+		x := p.At.X + max(Width(p.Label, 12)/2*boldFactor, 12) + 8
+		m.box(Rect{x, y - 12, Width(low, 10.5)*boldFactor + 12, 16}, 8, InkBad)
+		m.words(x+6, y, 10.5, InkCard, AtStart, true, low)
 	}
-	if c.Drop == k && single && k > 0 {
+	if drop {
 		q := c.Points[k-1]
-		text := s.word("scene.drop", "−"+strconv.FormatFloat(q.Score-p.Score, 'f', -1, 64))
+		text := s.word("scene.drop", "−"+decimal(q.Score-p.Score))
 		mid := Point{(q.At.X + p.At.X) / 2, (q.At.Y + p.At.Y) / 2}
 		w := Width(text, 10.5)*boldFactor + 12
-		m.frame(Rect{mid.X + 10, mid.Y - 16, w, 17}, 8, InkBadSoft, InkBad, 1, Solid)
-		m.words(mid.X+16, mid.Y-3.500, 10.5, InkBad, AtStart, true, text)
+		m.frame(Rect{mid.X + 10, mid.Y - 17, w, 17}, 8, InkBadSoft, InkBad, 1, Solid)
+		m.words(mid.X+16, mid.Y-4.5, 10.5, InkBad, AtStart, true, text)
 	}
 }
 
@@ -592,7 +624,7 @@ func (s *Scene) noteMarks(m *marks, n *NoteBox) {
 	m.begin(OnNote, n.ID, "")
 	r := n.Rect
 	m.add(Mark{Shape: Box, Rect: r.Move(0, 1.5), Radius: 4, Fill: InkShade, Fade: 0.55})
-	edge, weight, dash := n.Tone.Edge(), float32(1), Solid
+	edge, weight, dash := n.Tone.Edge(), float32(0.8), Solid
 	if n.Evidence == EvidenceGuess {
 		weight, dash = 1.3, Dashed
 	}
@@ -603,11 +635,11 @@ func (s *Scene) noteMarks(m *marks, n *NoteBox) {
 	for i, line := range n.Lines {
 		m.words(t.X, y+float32(i)*n.LineHeight(), n.FontSize, n.Tone.Ink(), AtStart, false, line)
 	}
-	if n.Owner != "" || n.Due != "" || n.Status != "" {
+	if n.hasOwnerLine() {
 		s.ownerMarks(m, n)
 	}
 	base := n.footerTop() + footerHeight/2 + footerSize*0.36
-	m.words(t.X, base, footerSize, n.Tone.Ink(), AtStart, false, n.Department)
+	m.words(t.X, base, footerSize, n.Tone.Ink(), AtStart, false, n.Footer)
 	signs, pain, _ := n.SignsPath()
 	if signs != "" {
 		m.path(signs, n.Tone.Ink(), InkNone, 0)
@@ -618,7 +650,7 @@ func (s *Scene) noteMarks(m *marks, n *NoteBox) {
 	m.end()
 }
 
-// ownerMarks is a measure's line: status, owner, due date.
+// ownerMarks is a measure's line: status and owner.
 func (s *Scene) ownerMarks(m *marks, n *NoteBox) {
 	r := n.Rect
 	top := n.ownerTop()
@@ -631,7 +663,6 @@ func (s *Scene) ownerMarks(m *marks, n *NoteBox) {
 	}
 	if n.Owner != "" {
 		m.box(Rect{x, top + 3, 8, 8}, 2, n.OwnerTone.Edge())
-		m.words(x+12, base, footerSize, n.Tone.Ink(), AtStart, true, n.Owner)
+		m.words(x+12, base, footerSize, n.Tone.Ink(), AtStart, false, n.Owner)
 	}
-	m.words(r.Right()-notePadRight, base, footerSize, n.Tone.Ink(), AtEnd, false, n.Due)
 }

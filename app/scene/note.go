@@ -26,10 +26,10 @@ var fontSizes = [...]float32{14, 13, 12, 11, 10}
 // footer is the height of what stands under the text.
 func (n *NoteBox) footer() float32 {
 	h := float32(0)
-	if n.Department != "" || n.signs() > 0 {
+	if n.Footer != "" || n.signs() > 0 {
 		h += footerHeight
 	}
-	if n.Owner != "" || n.Due != "" || n.Status != "" {
+	if n.hasOwnerLine() {
 		h += ownerHeight
 	}
 	if h == 0 {
@@ -37,6 +37,9 @@ func (n *NoteBox) footer() float32 {
 	}
 	return h + 3
 }
+
+// hasOwnerLine reports whether the note says who does it, or how far it is.
+func (n *NoteBox) hasOwnerLine() bool { return n.Owner != "" || StatusSign(n.Status) != SignNone }
 
 // fit breaks a note's text at the largest size at which it fits, and lets the
 // note grow when none does. What was broken before from the same text into the
@@ -242,7 +245,7 @@ func (n *NoteBox) footerTop() float32 {
 // ownerTop is where a measure's line begins: above the footer.
 func (n *NoteBox) ownerTop() float32 {
 	y := n.footerTop()
-	if n.Department == "" && n.signs() == 0 {
+	if n.Footer == "" && n.signs() == 0 {
 		y += footerHeight
 	}
 	return y - ownerHeight + 3

@@ -91,26 +91,25 @@ const (
 // NoteBox is a note, ready to be drawn. Text stands at TextRect, one of Lines
 // each LineHeight.
 type NoteBox struct {
-	ID         crdt.ID
-	Rect       Rect
-	Place      journey.Place
-	Kind       journey.LaneKind
-	Tone       Tone
-	Evidence   Evidence
-	Flags      journey.Flags
-	Pain       journey.PainKind
-	Severity   uint8
-	Comments   uint8 // open ones
-	Locked     bool
-	Status     journey.Status
-	FontSize   float32
-	Text       string
-	Lines      []string
-	Department string // the footer: who wrote it, cut to the room there is
-	Owner      string // second footer line of a measure: who does it …
-	Due        string // … and by when, as short as the language writes it
-	OwnerTone  Tone
-	Stamps     string // reactions that stay, as emoji
+	ID        crdt.ID
+	Rect      Rect
+	Place     journey.Place
+	Kind      journey.LaneKind
+	Tone      Tone
+	Evidence  Evidence
+	Flags     journey.Flags
+	Pain      journey.PainKind
+	Severity  uint8
+	Comments  uint8 // open ones
+	Locked    bool
+	Status    journey.Status
+	FontSize  float32
+	Text      string
+	Lines     []string
+	Footer    string // who wrote it, on a measure also by when it is due, cut to the room there is
+	Owner     string // a measure's line above the footer: the department that does it
+	OwnerTone Tone
+	Stamps    string // reactions that stay, as emoji
 
 	width, height float32 // set by hand, else the default
 	text          string  // what Lines were broken from

@@ -1,0 +1,35 @@
+package scene
+
+import (
+	"github.com/tabi-map/tabi/app/journey"
+	"github.com/tabi-map/tabi/crdt"
+)
+
+// Toning is the tones of a map's notes without a scene around them: for the
+// list, which must show a department in the colour that it has on the board.
+type Toning struct{ departments map[crdt.ID]Tone }
+
+// ToningOf gives every department its tone, as Layout does.
+func ToningOf(m *journey.Map) Toning {
+	all := m.Departments()
+	wishes := make([]string, len(all))
+	for i, d := range all {
+		wishes[i] = d.Color
+	}
+	t := Toning{make(map[crdt.ID]Tone, len(all))}
+	for i, tone := range assignTones(wishes) {
+		t.departments[all[i].ID] = tone
+	}
+	return t
+}
+
+// Of is the tone of a note.
+func (t Toning) Of(n *journey.Note) Tone {
+	if tone, ok := toneNamed(n.Color); ok {
+		return tone
+	}
+	if tone, ok := t.departments[n.Department]; ok {
+		return tone
+	}
+	return Stone
+}
