@@ -79,6 +79,7 @@ func (r *Room) receivedEdits(p *peer, batches [][]byte) {
 			r.refuse(p, wire.CodeTooFast, counterOf(q), wait, "")
 			continue
 		}
+		p.refusing = false
 		p.queuedBytes += len(b)
 		r.queue = append(r.queue, q)
 	}
@@ -236,7 +237,6 @@ func (r *Room) gatherBatch(f *flight, p *peer, batch []byte) bool {
 		r.refuse(p, codeOf(err), h.First, 0, err.Error())
 		return false
 	}
-	p.refusing = false
 	s.counter = h.Last
 	f.add(s.Replica, p.link, batch)
 	return true

@@ -47,18 +47,16 @@ func (r *Room) flushTo(p *peer, f *flushFrames, m *wire.Merged) (sent int) {
 		r.close(p, wire.CodeReload, 0, false)
 		return 0
 	case queued > r.limits.OutboxBytesMax/2 && len(m.Presence) > 0:
-		if !p.presenceLost {
-			p.presenceLost = true
+		if !slices.Contains(r.behind, p) {
+			if len(r.behind) == 0 {
+				r.behindAt = r.now.Add(r.limits.PresenceRetry)
+			}
+			r.behind = append(r.behind, p)
 			r.send(p, p.append(wire.Notice{Code: wire.NoticePresenceOff}))
 		}
 		r.event(Event{Kind: EventPresenceLost, Peer: p.id})
 		if frame = f.lean(m); frame == nil {
 			return 0
-		}
-	case p.presenceLost && queued == 0:
-		p.presenceLost = false
-		if all := r.presenceFrame(p.codec); all != nil {
-			r.send(p, all)
 		}
 	}
 	if queued > 0 && queued+len(frame) > r.limits.OutboxBytesMax {
@@ -136,11 +134,30 @@ func (r *Room) pace() {
 	r.flushAt = r.now.Add(min(max(r.took, 0), r.limits.TickMax))
 }
 
+// catchUp gives peers whose outbox was over half, and is empty again, what they missed: the
+// presence of all, and of those who show nothing, that.
+func (r *Room) catchUp() {
+	if len(r.behind) == 0 || r.now.Before(r.behindAt) {
+		return
+	}
+	r.behindAt = r.now.Add(r.limits.PresenceRetry)
+	still := r.behind[:0]
+	for _, p := range r.behind {
+		if p.outbox.Queued() > 0 {
+			still = append(still, p)
+		} else if all := r.presenceFrame(p.codec, true); all != nil {
+			r.send(p, all)
+		}
+	}
+	clear(r.behind[len(still):])
+	r.behind = still
+}
+
 // presenceFrame is what everybody shows now; nil: nothing.
-func (r *Room) presenceFrame(codec wire.Codec) []byte {
+func (r *Room) presenceFrame(codec wire.Codec, empty bool) []byte {
 	var m wire.Merged
 	for _, p := range r.order {
-		if len(p.presence) > 0 && p.welcomed {
+		if p.welcomed && (empty || len(p.presence) > 0) {
 			m.Presence = append(m.Presence, wire.PeerPresence{Peer: p.id, State: p.presence})
 		}
 	}

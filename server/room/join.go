@@ -151,7 +151,7 @@ func (r *Room) greet(p *peer, w wire.Welcome, presence map[uint32][]byte) {
 	r.send(p, p.append(w))
 	all, ok := presence[p.codec.Version]
 	if !ok {
-		all = r.presenceFrame(p.codec)
+		all = r.presenceFrame(p.codec, false)
 		presence[p.codec.Version] = all
 	}
 	if all != nil {

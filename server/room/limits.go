@@ -60,6 +60,8 @@ type Limits struct {
 	RetryMin, RetryMax time.Duration
 	// PresenceWait is how long presence waits for a commit under way, to go in one frame.
 	PresenceWait time.Duration
+	// PresenceRetry is how often a peer that was spared presence is looked at again.
+	PresenceRetry time.Duration
 
 	// CheckpointBytes, CheckpointEntries, CheckpointAge: a checkpoint is written when the
 	// log grew by so much, or when there are entries this old outside of one.
@@ -97,6 +99,7 @@ var DefaultLimits = Limits{
 	RetryMin:           100 * time.Millisecond,
 	RetryMax:           2 * time.Second,
 	PresenceWait:       50 * time.Millisecond,
+	PresenceRetry:      500 * time.Millisecond,
 	CheckpointBytes:    512 << 10,
 	CheckpointEntries:  10000,
 	CheckpointAge:      10 * time.Minute,
@@ -136,6 +139,7 @@ func (l Limits) withDefaults() Limits {
 	orDefault(&l.RetryMin, d.RetryMin)
 	orDefault(&l.RetryMax, d.RetryMax)
 	orDefault(&l.PresenceWait, d.PresenceWait)
+	orDefault(&l.PresenceRetry, d.PresenceRetry)
 	orDefault(&l.CheckpointBytes, d.CheckpointBytes)
 	orDefault(&l.CheckpointEntries, d.CheckpointEntries)
 	orDefault(&l.CheckpointAge, d.CheckpointAge)

@@ -53,6 +53,9 @@ type Room struct {
 	joined []wire.Peer
 	left   []wire.PeerID
 	moved  []*peer // whose presence changed, in order of change
+	// Peers whose picture of the others has gaps, and when to see whether they caught up.
+	behind   []*peer
+	behindAt time.Time
 
 	flight  *flight
 	failing bool // the log refused; read-only until it takes the flight
@@ -122,10 +125,9 @@ type peer struct {
 	// rejoin: it should write but came while the log could not keep a session for it.
 	rejoin bool
 
-	presence     []byte
-	presenceWas  bool // others hold a presence of it
-	moved        bool // in Room.moved
-	presenceLost bool // its own view of others is incomplete
+	presence    []byte
+	presenceWas bool // others hold a presence of it
+	moved       bool // in Room.moved
 
 	// refusing: a batch was refused, and what its author had sent behind it is passed
 	// over in silence until it continues from what the server has.
@@ -359,6 +361,9 @@ func (r *Room) wake() (at time.Time) {
 			sooner(later(r.flushAt, r.flight.since.Add(r.limits.PresenceWait)))
 		}
 	}
+	if len(r.behind) > 0 {
+		sooner(r.behindAt)
+	}
 	if !r.logSince.IsZero() && !r.compacting && r.flight == nil {
 		sooner(later(r.compactAfter, r.logSince.Add(r.limits.CheckpointAge)))
 	}
@@ -384,6 +389,7 @@ func (r *Room) tick(took time.Duration) {
 	if d := r.flushAt.Sub(r.now); d > time.Second {
 		r.flushAt = r.now // the clock was set back
 	}
+	r.catchUp()
 	if r.flight != nil {
 		switch {
 		case r.failing && !r.retryAt.IsZero():
@@ -422,6 +428,7 @@ func (r *Room) remove(p *peer) {
 	r.order = slices.DeleteFunc(r.order, func(q *peer) bool { return q == p })
 	r.joins = slices.DeleteFunc(r.joins, func(q *peer) bool { return q == p })
 	r.moved = slices.DeleteFunc(r.moved, func(q *peer) bool { return q == p })
+	r.behind = slices.DeleteFunc(r.behind, func(q *peer) bool { return q == p })
 	if l := r.links[p.link]; l != nil {
 		if l.peers--; l.peers == 0 {
 			delete(r.links, p.link)

@@ -224,6 +224,11 @@ func (c *client) flush() {
 		if !ok {
 			return
 		}
+		if c.w.keep {
+			first, _ := crdt.Peek(f.Batches[0])
+			last, _ := crdt.Peek(f.Batches[len(f.Batches)-1])
+			c.w.say("%s sends %d batches, %d after %d to %d", c.name, len(f.Batches), first.First, first.Prev, last.Last)
+		}
 		c.conn.toServer(f)
 		if !c.w.healed && c.w.chance(3) {
 			c.w.stats.Dups++
@@ -267,7 +272,21 @@ func (c *client) act() {
 	c.w.after(c.w.between(5*time.Millisecond, 600*time.Millisecond), c.act)
 }
 
-func (c *client) save() { c.saved = c.rep.Save() }
+// save keeps what an offline outbox keeps. Now and then storing fails, or a reload comes
+// before it was done: the outbox then lacks its tail.
+func (c *client) save() {
+	more, whole := c.rep.Journal()
+	switch {
+	case whole:
+		c.saved = slices.Clone(more)
+	case more != nil && c.w.chance(2):
+		c.w.stats.TornOutboxes++
+		c.saved = append(c.saved, more[:len(more)/2]...)
+		c.rep.Unsaved()
+	case more != nil:
+		c.saved = append(c.saved, more...)
+	}
+}
 
 // edit writes something at random.
 func (c *client) edit() {

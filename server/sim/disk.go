@@ -18,6 +18,7 @@ type disk struct {
 	durable crdt.Version // what a crash cannot take any more
 	full    bool
 	slow    bool
+	deadly  bool // the server dies during the next append
 	pending []*append_
 }
 
@@ -40,6 +41,15 @@ func (d *disk) append(data []byte, timeout time.Duration, answer func(pos uint64
 	took := d.w.between(200*time.Microsecond, 2*time.Millisecond)
 	if d.slow {
 		took = d.w.between(time.Second, 2*timeout)
+	}
+	if d.deadly {
+		d.deadly = false
+		epoch := d.w.server.epoch
+		d.w.after(took/2, func() {
+			if d.w.server.epoch == epoch {
+				d.w.server.crash()
+			}
+		})
 	}
 	if took > timeout {
 		d.w.after(timeout, func() {

@@ -12,7 +12,7 @@ import (
 
 // limits are small, so that a short run reaches them.
 var limits = room.Limits{
-	EditsPerSecond: 100, EditsBurst: 60, OutboxBytesMax: 24 << 10,
+	EditsPerSecond: 100, EditsBurst: 60, OutboxBytesMax: 3 << 10,
 	CheckpointEntries: 60, CheckpointAge: 20 * time.Second, IdleTimeout: 3 * time.Second,
 	AppendTimeout: 3 * time.Second, SessionsMax: 40,
 }
@@ -141,6 +141,9 @@ func (s *server) do(out *room.Output) {
 		s.quiet = time.Time{}
 	}
 }
+
+// crashSoon lets it die in the middle of its next append.
+func (s *server) crashSoon() { s.w.disk.deadly = true }
 
 // crash takes the process and everything it had not written.
 func (s *server) crash() {

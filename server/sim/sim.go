@@ -58,8 +58,10 @@ func (w *world) calamity() {
 	}
 	switch n := w.rng.IntN(100); {
 	case !w.server.up:
-	case n < 25:
+	case n < 10:
 		w.server.crash()
+	case n < 25:
+		w.server.crashSoon()
 	case n < 35:
 		w.server.restart()
 	case n < 50:
@@ -101,7 +103,7 @@ func (w *world) calamity() {
 func (w *world) heal() {
 	w.say("the world heals")
 	w.healed = true
-	w.disk.full, w.disk.slow = false, false
+	w.disk.full, w.disk.slow, w.disk.deadly = false, false, false
 	for _, c := range w.clients {
 		c.offlineUntil = time.Time{}
 		if c.conn != nil {

@@ -30,12 +30,12 @@ type world struct {
 
 // Stats says what a run lived through, so that a run that did nothing is noticed.
 type Stats struct {
-	Edits, Undos, Commits, Frames                                      int
-	Connects, Resumed, Snapshots, Cuts, HalfOpen, Slow, Dups, Offline  int
-	Crashes, LostAppends, KeptUnanswered, Restarts, Unloads, Loads     int
-	DiskFailures, DiskTimeouts, Repeated, Checkpoints, Checkpointfails int
-	Refused, Retried, Forged, ServerEdits, Views, PresenceLost         int
-	TooSlow, Reloads, Restores, OldVersion, NewVersion, ClockJumps     int
+	Edits, Undos, Commits, Frames                                                int
+	Connects, Resumed, Snapshots, Cuts, HalfOpen, Slow, Dups, Offline            int
+	Crashes, LostAppends, KeptUnanswered, Restarts, Unloads, Loads               int
+	DiskFailures, DiskTimeouts, Repeated, Checkpoints, Checkpointfails           int
+	Refused, Retried, Forged, ServerEdits, Views, PresenceLost                   int
+	TooSlow, Reloads, Restores, TornOutboxes, OldVersion, NewVersion, ClockJumps int
 }
 
 func newWorld(seed uint64, keep bool) *world {
