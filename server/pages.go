@@ -1,0 +1,167 @@
+package server
+
+import (
+	"context"
+	"html"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tabi-map/tabi/crdt"
+	"github.com/tabi-map/tabi/crdt/wire"
+	"github.com/tabi-map/tabi/server/access"
+)
+
+func (s *Server) startPage(w http.ResponseWriter, r *http.Request) {
+	s.page(w, http.StatusOK, Page{Kind: PageStart, Lang: s.lang(r)})
+}
+
+func (s *Server) nothingHere(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		s.answerError(w, r, refusal{name: "bad_request", status: http.StatusMethodNotAllowed})
+		return
+	}
+	s.answerError(w, r, refusal{name: "not_found", status: http.StatusNotFound})
+}
+
+// mapPage is the map as the server draws it, in the shell of the client (P70).
+func (s *Server) mapPage(w http.ResponseWriter, r *http.Request) {
+	grant, err := s.grant(r)
+	if err != nil {
+		s.answerError(w, r, err)
+		return
+	}
+	page := Page{Kind: PageMap, Lang: s.lang(r), Role: grant.Role.String()}
+	err = s.draw(r.Context(), func() error {
+		return s.o.Host.View(r.Context(), grant.Map, func(doc *crdt.Document) error {
+			page.Title = s.o.Maps.Title(doc)
+			if s.o.Maps.Picture != nil {
+				page.Picture = s.o.Maps.Picture(doc, page.Lang)
+			}
+			return nil
+		})
+	})
+	if err != nil && because(err).code != wire.CodeBusy { // a busy server still sends the client
+		s.answerError(w, r, err)
+		return
+	}
+	s.page(w, http.StatusOK, page)
+}
+
+// exportMap is the map as a file.
+func (s *Server) exportMap(w http.ResponseWriter, r *http.Request) {
+	grant, err := s.grant(r)
+	if err != nil {
+		s.answerError(w, r, err)
+		return
+	}
+	var body []byte
+	var title string
+	err = s.draw(r.Context(), func() error {
+		return s.o.Host.View(r.Context(), grant.Map, func(doc *crdt.Document) (err error) {
+			title = s.o.Maps.Title(doc)
+			body, err = s.o.Maps.Export(doc)
+			return err
+		})
+	})
+	if err != nil {
+		s.answerError(w, r, err)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(title) + ".json"}))
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	_, _ = w.Write(body) // the reader has gone; nothing to be done
+}
+
+// fileName is a title without what file systems do not like.
+func fileName(title string) string {
+	name := strings.Map(func(r rune) rune {
+		if r < ' ' || strings.ContainsRune(`/\:*?"<>|`, r) {
+			return '-'
+		}
+		return r
+	}, strings.TrimSpace(title))
+	if runes := []rune(name); len(runes) > 80 {
+		name = string(runes[:80])
+	}
+	if name == "" || strings.Trim(name, ".") == "" {
+		return "map"
+	}
+	return name
+}
+
+// draw runs fn when not too many others do such work.
+func (s *Server) draw(ctx context.Context, fn func() error) error {
+	ctx, cancel := context.WithTimeout(ctx, s.o.Limits.DrawingWait)
+	defer cancel()
+	select {
+	case s.drawings <- struct{}{}:
+		defer func() { <-s.drawings }()
+		return fn()
+	case <-ctx.Done():
+		return refusal{code: wire.CodeBusy, retryAfter: s.o.Limits.DrawingWait}
+	}
+}
+
+// grant is what the token in the path opens. Every token costs the same work (P71).
+func (s *Server) grant(r *http.Request) (access.Grant, error) {
+	grant, err := s.o.Access.Resolve(r.Context(), access.Token(r.PathValue("token")))
+	if err == nil {
+		return grant, nil
+	}
+	if e := because(err); e.code == wire.CodeLinkUnknown {
+		if wait, ok := s.addresses.miss(s.clientAddr(r)); !ok {
+			return grant, tooFast(wait)
+		}
+	}
+	return grant, err
+}
+
+// lang is what the address asks for, else what the browser likes.
+func (s *Server) lang(r *http.Request) string {
+	if lang := r.URL.Query().Get("lang"); lang != "" {
+		return s.o.Detect(lang)
+	}
+	return s.o.Detect(r.Header.Get("Accept-Language"))
+}
+
+func (s *Server) page(w http.ResponseWriter, status int, p Page) {
+	body := s.o.Shell(p)
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", p.Lang)
+	h.Set("Cache-Control", "no-store")
+	h.Set("Vary", "Accept-Language")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // the reader has gone; nothing to be done
+}
+
+// plainPage is the shell of a server without a client.
+func plainPage(p Page) []byte {
+	return []byte("<!doctype html><html lang=\"" + html.EscapeString(p.Lang) + "\"><meta charset=\"utf-8\"><title>" +
+		html.EscapeString(p.Title) + "</title><h1>" + html.EscapeString(p.Title) + "</h1><p>" + html.EscapeString(p.Text) + "</p>" + string(p.Picture) + "</html>")
+}
+
+// origin is where links made for this request begin: scheme and host.
+func (s *Server) origin(r *http.Request) string {
+	if u := s.o.PublicURL; u != nil {
+		return strings.TrimSuffix(u.String(), "/")
+	}
+	scheme := "http"
+	if s.secure(r) {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host
+}
+
+// timeout bounds one request's work in the rooms.
+func (s *Server) timeout(r *http.Request) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(r.Context(), min(s.o.Limits.RequestTimeout, time.Minute))
+}

@@ -1,0 +1,130 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Server answers requests and keeps the connections.
+type Server struct {
+	o         Options
+	handler   http.Handler
+	ready     atomic.Bool
+	addresses *addresses
+	drawings  chan struct{} // holds one token for each drawing under way
+
+	clock atomic.Int64 // unix nanoseconds, as of the last heartbeat: precise enough for silence, and free
+
+	mu       sync.Mutex // guards the following
+	conns    map[*conn]struct{}
+	draining bool
+
+	readers sync.WaitGroup // one for each connection
+	stop    chan struct{}  // closed by Shutdown: ends the heartbeat
+	beating sync.WaitGroup
+}
+
+// New makes a server. It is not ready before SetReady.
+func New(o Options) *Server {
+	o = o.withDefaults()
+	s := &Server{
+		o: o, addresses: newAddresses(o.Limits, o.Now), conns: map[*conn]struct{}{}, stop: make(chan struct{}),
+		drawings: make(chan struct{}, max(1, o.Limits.DrawingsAtOnce)),
+	}
+	s.clock.Store(o.Now().UnixNano())
+	o.Metrics.connections.set(s.connections)
+	s.handler = s.routes()
+	s.beating.Add(1)
+	go s.heartbeat() // ends with Shutdown
+	return s
+}
+
+// Handler answers all requests of the server.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// SetReady tells /readyz whether new people should be sent here.
+func (s *Server) SetReady(ready bool) { s.ready.Store(ready) }
+
+// Shutdown ends it gently: no new connections, everyone is told to come back a little later (the rooms spread them), what
+// is under way is committed, and the goroutines have ended when it returns. When ctx ends first it cuts what is left;
+// what was acknowledged is durable either way.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.SetReady(false)
+	s.mu.Lock()
+	already := s.draining
+	s.draining = true
+	s.mu.Unlock()
+	if !already {
+		close(s.stop)
+	}
+	s.beating.Wait()
+	err := s.o.Host.Shutdown(ctx)
+	s.mu.Lock()
+	for c := range s.conns {
+		c.cut()
+	}
+	s.mu.Unlock()
+	s.readers.Wait()
+	return err
+}
+
+func (s *Server) connections() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.conns)
+}
+
+// state says whether there is room for one more connection.
+func (s *Server) state() (full, draining bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	limit := s.o.Limits.Connections
+	return limit > 0 && len(s.conns) >= limit, s.draining
+}
+
+// add takes a new connection in, unless the server is ending.
+func (s *Server) add(c *conn) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.draining {
+		return false
+	}
+	s.conns[c] = struct{}{}
+	s.readers.Add(1)
+	return true
+}
+
+func (s *Server) remove(c *conn) {
+	s.mu.Lock()
+	delete(s.conns, c)
+	s.mu.Unlock()
+	s.readers.Done()
+}
+
+// heartbeat looks at every connection once a second.
+func (s *Server) heartbeat() {
+	defer s.beating.Done()
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			s.beat()
+		case <-s.stop:
+			return
+		}
+	}
+}
+
+func (s *Server) beat() {
+	now := s.o.Now()
+	s.clock.Store(now.UnixNano())
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.conns {
+		c.beat(now)
+	}
+}
