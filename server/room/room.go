@@ -256,6 +256,9 @@ func New(id string, s *Stored, limits Limits, policy Policy) *Room {
 
 // Step takes one input and returns what is to be done. The output is valid until the next.
 func (r *Room) Step(now time.Time, in Input) *Output {
+	if back := r.now.Sub(now); back > 0 {
+		r.rewind(back)
+	}
 	r.now = now
 	r.out = Output{Send: clearKeep(r.out.Send), Close: clearKeep(r.out.Close), Reply: clearKeep(r.out.Reply), Events: clearKeep(r.out.Events)}
 	switch in := in.(type) {
@@ -292,6 +295,19 @@ func (r *Room) Step(now time.Time, in Input) *Output {
 	}
 	r.out.Wake = r.wake()
 	return &r.out
+}
+
+// rewind moves everything that is due along with a clock that was set back.
+func (r *Room) rewind(by time.Duration) {
+	due := []*time.Time{&r.flushAt, &r.retryAt, &r.behindAt, &r.compactAfter, &r.logSince}
+	if r.flight != nil {
+		due = append(due, &r.flight.since)
+	}
+	for _, t := range due {
+		if !t.IsZero() {
+			*t = t.Add(-by)
+		}
+	}
 }
 
 // Quiet reports whether the room could be forgotten without anybody noticing.
@@ -386,9 +402,6 @@ func (r *Room) hasNews() bool { return len(r.moved) > 0 || len(r.joined) > 0 || 
 // tick does what is due.
 func (r *Room) tick(took time.Duration) {
 	r.took = took
-	if d := r.flushAt.Sub(r.now); d > time.Second {
-		r.flushAt = r.now // the clock was set back
-	}
 	r.catchUp()
 	if r.flight != nil {
 		switch {
