@@ -93,6 +93,54 @@
     },
     worker: null,
     memory: null,
+
+    // What the client asks of the browser and what may fail there: storage may
+    // be off, the network gone. None of these throws, each says what came of it.
+    get: wanted,
+    set(key, value) {
+      try { value === null ? localStorage.removeItem(key) : localStorage.setItem(key, value); return true; } catch { return false; }
+    },
+    // The answer of the server: {status, value}; status 0 when there was none.
+    async api(method, url, type, body) {
+      try {
+        const answer = await fetch(url, { method, body: body ?? undefined, headers: type ? { "Content-Type": type } : {} });
+        let value = null;
+        try { value = await answer.json(); } catch { /* no body, or none of ours */ }
+        return { status: answer.status, value };
+      } catch {
+        return { status: 0, value: null };
+      }
+    },
+    // Runs f in the next frame; a hidden page has none.
+    frame(f) {
+      if (document.hidden) { setTimeout(f, 50); return; }
+      let ran = false;
+      const once = () => { if (!ran) { ran = true; f(); } };
+      requestAnimationFrame(once);
+      setTimeout(once, 250); // it may be hidden before its frame comes
+    },
+    async copy(text) {
+      try { await navigator.clipboard.writeText(text); return true; } catch { /* not a secure page, or not allowed */ }
+      const area = document.createElement("textarea");
+      area.value = text;
+      area.className = "hidden-but-read";
+      (document.querySelector("dialog[open]") || document.body).append(area);
+      area.select();
+      const done = document.execCommand("copy");
+      area.remove();
+      return done;
+    },
+    save(name, type, text) {
+      const url = URL.createObjectURL(new Blob([text], { type }));
+      const a = document.createElement("a");
+      a.href = url; a.download = name;
+      a.click();
+      setTimeout(() => URL.revokeObjectURL(url), 10000);
+    },
+    when(time, lang) {
+      const date = new Date(time);
+      return isNaN(date) ? "" : new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" }).format(date);
+    },
   };
 
   // ---- the client ----------------------------------------------------------

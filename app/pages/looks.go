@@ -1,0 +1,77 @@
+package pages
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+	"github.com/tabi-map/tabi/app/i18n"
+)
+
+// keepLinksToTheBrowser takes back go-app's own handling of clicks on links:
+// each of our pages is a page of the server, with its own drawing in it.
+func keepLinksToTheBrowser() { app.Window().Set("onclick", nil) }
+
+// applyLanguage tells the page, for screen readers and line breaking, and the
+// server, which draws the next page in it.
+func applyLanguage(lang i18n.Lang) {
+	root().Set("lang", string(lang))
+	app.Window().Get("document").Set("cookie", "tabi_lang="+string(lang)+"; path=/; max-age=31536000; samesite=lax")
+}
+
+// languageSwitch offers all languages; done is called with the chosen one.
+func languageSwitch(current i18n.Lang, done func(app.Context, i18n.Lang)) app.UI {
+	var buttons []app.UI
+	for _, lang := range i18n.Langs {
+		buttons = append(buttons, app.Button().Class("button").Type("button").Lang(string(lang)).
+			Aria("pressed", lang == current).Text(lang.Name()).
+			OnClick(func(ctx app.Context, e app.Event) {
+				remember(keyLang, string(lang))
+				applyLanguage(lang)
+				done(ctx, lang)
+			}, app.EventScope(string(lang))))
+	}
+	return app.Div().Class("bar-group").Role("group").Aria("label", i18n.T(current, "pages.language")).Body(buttons...)
+}
+
+// themeSwitch offers light, dark, and what the system wishes.
+func themeSwitch(lang i18n.Lang) app.UI {
+	current := recall(keyTheme)
+	var buttons []app.UI
+	for _, theme := range []string{"", "light", "dark"} {
+		name := theme
+		if name == "" {
+			name = "auto"
+		}
+		buttons = append(buttons, app.Button().Class("button").Type("button").
+			Aria("pressed", theme == current).Text(i18n.T(lang, "pages.theme."+name)).
+			OnClick(func(ctx app.Context, e app.Event) {
+				remember(keyTheme, theme)
+				applyTheme(theme)
+			}, app.EventScope(name)))
+	}
+	return app.Div().Class("bar-group").Role("group").Aria("label", i18n.T(lang, "pages.theme")).Body(buttons...)
+}
+
+func applyTheme(theme string) {
+	if theme == "" {
+		root().Get("dataset").Delete("theme")
+		return
+	}
+	root().Get("dataset").Set("theme", theme)
+}
+
+// contrastSwitch asks for more contrast than the system does.
+func contrastSwitch(lang i18n.Lang) app.UI {
+	on := recall(keyContrast) == "more"
+	return app.Button().Class("button").Type("button").Aria("pressed", on).Text(i18n.T(lang, "pages.contrast")).
+		OnClick(func(ctx app.Context, e app.Event) {
+			next := "more"
+			if recall(keyContrast) == "more" {
+				next = ""
+			}
+			remember(keyContrast, next)
+			if next == "" {
+				root().Get("dataset").Delete("contrast")
+			} else {
+				root().Get("dataset").Set("contrast", next)
+			}
+		})
+}

@@ -1,0 +1,601 @@
+package pages
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+	"github.com/tabi-map/tabi/app/journey"
+	"github.com/tabi-map/tabi/crdt"
+)
+
+const noteText = journey.NoteText
+
+// panel is the editor beside the table, about one object. It is rendered in one
+// place, so that what is being written in it stays where it is whatever happens
+// in the table.
+type panel struct {
+	id       crdt.ID
+	boundary bool // about the boundary into the phase id
+	writings []*writing
+	link     struct { // of the form that links two notes
+		to  crdt.ID
+		rel journey.Rel
+	}
+}
+
+// about is what the panel stands for; zero: it is closed.
+func (p *panel) about() crdt.ID {
+	if p.boundary {
+		// Not the phase itself, whose button must not look open.
+		return crdt.ID{Counter: p.id.Counter, Replica: p.id.Replica ^ 1<<31}
+	}
+	return p.id
+}
+
+// stands reports whether what the panel is about is still there.
+func (p *panel) stands(page *mapPage) bool {
+	if p.boundary {
+		_, ok := page.journey.Boundary(p.id)
+		return ok
+	}
+	return page.session.Document().Exists(p.id)
+}
+
+func (l *list) open(ctx app.Context, id crdt.ID) {
+	if id == l.panel.id && !l.panel.boundary {
+		l.close()
+		return
+	}
+	l.panel = panel{id: id}
+	if l.page.session.Document().Kind(id) == journey.KindNote {
+		l.panel.writings = []*writing{{element: "panel-text", id: id, field: noteText}}
+	}
+	l.current = at(id)
+	l.opened(ctx)
+}
+
+func (l *list) openBoundary(ctx app.Context, into crdt.ID) {
+	l.panel = panel{id: into, boundary: true, writings: []*writing{
+		{element: "panel-from", id: into, field: journey.BoundaryAttitudeFrom},
+		{element: "panel-to", id: into, field: journey.BoundaryAttitudeTo},
+		{element: "panel-concern", id: into, field: journey.BoundaryConcern},
+	}}
+	l.current = at(into) + "-b"
+	l.opened(ctx)
+}
+
+// opened fills the panel's texts once it is rendered and gives the first of its
+// fields the focus.
+func (l *list) opened(app.Context) {
+	l.ctx.Dispatch(func(ctx app.Context) {
+		ctx.Defer(func(app.Context) {
+			for _, w := range l.panel.writings {
+				w.open(l.page)
+			}
+			if first := element("panel").Call("querySelector", "textarea, input, select, button"); first.Truthy() {
+				first.Call("focus")
+			}
+		})
+	})
+}
+
+// close ends the panel and gives the focus back to what it was about.
+func (l *list) close() {
+	back := l.current
+	l.panel = panel{}
+	l.page.session.Seal()
+	l.focusAfter(back)
+}
+
+func (p *panel) render(l *list) app.UI {
+	m := l.page.journey
+	title, body := "", []app.UI(nil)
+	if p.boundary {
+		if b, ok := m.Boundary(p.id); ok {
+			title, body = l.boundaryTitle(m, b), l.boundaryFields(b)
+		}
+	} else if n := m.Note(p.id); n != nil {
+		title, body = l.say("list.note"), l.noteFields(n)
+		if n.Kind != "" {
+			title = l.say("kind." + string(n.Kind))
+		}
+	} else if ph := m.Phase(p.id); ph != nil {
+		title, body = l.say("list.phase"), l.phaseFields(ph)
+	} else if lane := m.Lane(p.id); lane != nil {
+		title, body = l.say("list.lane"), l.laneFields(lane)
+	} else if e := m.Emotion(p.id); e != nil {
+		title, body = l.say("list.emotion"), l.emotionFields(e)
+	}
+	if body == nil {
+		return app.Aside().ID("panel").Hidden(true).Aria("label", l.say("list.note.details"))
+	}
+	return app.Aside().ID("panel").Class("panel").Hidden(false).Aria("label", title).OnKeyDown(l.panelKey).Body(
+		app.Div().Class("dialog-head").Body(
+			app.H2().Text(title),
+			app.Button().ID("panel-close").Class("button quiet icon").Type("button").Aria("label", l.say("close")).Text("✕").
+				OnClick(func(app.Context, app.Event) { l.close() })),
+		app.Div().Class("panel-body").Body(body...))
+}
+
+func (l *list) panelKey(ctx app.Context, e app.Event) {
+	if composing(e) || e.Get("key").String() != "Escape" {
+		return
+	}
+	e.PreventDefault()
+	l.close()
+}
+
+// ---- fields
+
+// scope tells go-app which object a handler is about.
+func (l *list) scope(more ...any) app.EventOption {
+	return app.EventScope(append([]any{l.panel.about().String()}, more...)...)
+}
+
+func (l *list) edit(write func(*crdt.Edit, *journey.Map)) {
+	l.page.edit("", func(e *crdt.Edit) { write(e, l.page.journey) })
+	l.refresh(l.ctx)
+}
+
+func (l *list) area(w *writing, key string, rows int) app.UI {
+	field := w.bind(l.page, app.Textarea().Rows(rows).ReadOnly(!l.page.editable()))
+	return app.Label().Class("field").Body(app.Span().Text(l.say(key)), field)
+}
+
+// line is a field of one line that is written when it is left.
+func (l *list) line(id, key, kind, now string, write func(*crdt.Edit, *journey.Map, string)) app.UI {
+	return app.Label().Class("field").Body(app.Span().Text(l.say(key)),
+		app.Input().ID("panel-"+id).Type(kind).Attr("value", now).ReadOnly(!l.page.editable()).
+			OnChange(func(ctx app.Context, e app.Event) {
+				is := strings.TrimSpace(value(ctx))
+				l.edit(func(e *crdt.Edit, m *journey.Map) { write(e, m, is) })
+			}, l.scope(id)))
+}
+
+type choice struct{ value, name string }
+
+// choose is a select; one that holds nothing stands first when there may be none.
+func (l *list) choose(id, key, now string, choices []choice, write func(*crdt.Edit, *journey.Map, string)) app.UI {
+	var options []app.UI
+	for _, c := range choices {
+		options = append(options, app.Option().Value(c.value).Selected(c.value == now).Text(c.name))
+	}
+	return app.Label().Class("field").Body(app.Span().Text(l.say(key)),
+		app.Select().ID("panel-"+id).Attr("value", now).Disabled(!l.page.editable()).Body(options...).
+			OnChange(func(ctx app.Context, e app.Event) {
+				is := value(ctx)
+				l.edit(func(e *crdt.Edit, m *journey.Map) { write(e, m, is) })
+			}, l.scope(id)))
+}
+
+func (l *list) none() choice { return choice{"", l.say("list.note.none")} }
+
+func (l *list) check(id, key string, now bool, write func(*crdt.Edit, *journey.Map, bool)) app.UI {
+	return app.Label().Class("check").Body(
+		app.Input().ID("panel-"+id).Type("checkbox").Checked(now).Disabled(!l.page.editable()).
+			OnChange(func(ctx app.Context, e app.Event) {
+				on := ctx.JSSrc().Get("checked").Bool()
+				l.edit(func(e *crdt.Edit, m *journey.Map) { write(e, m, on) })
+			}, l.scope(id)),
+		app.Span().Text(l.say(key)))
+}
+
+func (l *list) do(id, key, class string, off bool, click func()) app.UI {
+	return app.Button().ID("panel-"+id).Class("button "+class).Type("button").Disabled(off || !l.page.editable()).Text(l.say(key)).
+		OnClick(func(app.Context, app.Event) { click() }, l.scope(id))
+}
+
+func (l *list) laneChoices() []choice {
+	var choices []choice
+	for _, lane := range l.page.journey.Lanes() {
+		if lane.Kind != journey.EmotionCurve {
+			choices = append(choices, choice{lane.ID.String(), l.nameOf(lane.Name, "list.lane")})
+		}
+	}
+	return choices
+}
+
+func (l *list) phaseChoices() []choice {
+	choices := []choice{{crdt.ID{}.String(), l.say("unsorted")}}
+	for _, p := range l.page.journey.Phases() {
+		choices = append(choices, choice{p.ID.String(), l.nameOf(p.Name, "list.phase")})
+	}
+	return choices
+}
+
+func (l *list) departmentChoices() []choice {
+	choices := []choice{l.none()}
+	for _, d := range l.page.journey.Departments() {
+		choices = append(choices, choice{d.ID.String(), d.Name.In(string(l.page.lang))})
+	}
+	return choices
+}
+
+func (l *list) named(prefix string, values ...string) []choice {
+	choices := []choice{l.none()}
+	for _, v := range values {
+		choices = append(choices, choice{v, l.say(prefix + "." + v)})
+	}
+	return choices
+}
+
+func scale(l *list) []choice {
+	choices := []choice{l.none()}
+	for i := 1; i <= 5; i++ {
+		choices = append(choices, choice{strconv.Itoa(i), strconv.Itoa(i)})
+	}
+	return choices
+}
+
+func digit(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+func number(s string) int {
+	n, _ := strconv.Atoi(s)
+	return n
+}
+
+func idOf(s string) crdt.ID {
+	id, _ := crdt.ParseID(s)
+	return id
+}
+
+// shownID is an ID as the value of a choice; "" for none.
+func shownID(id crdt.ID) string {
+	if id.IsZero() {
+		return ""
+	}
+	return id.String()
+}
+
+func (l *list) noteFields(n *journey.Note) []app.UI {
+	m, id := l.page.journey, n.ID
+	c := n.Place.Cell()
+	group := func(fields ...app.UI) app.UI { return app.Div().Class("fields").Body(fields...) }
+	fields := []app.UI{}
+	if len(l.panel.writings) > 0 {
+		fields = append(fields, l.area(l.panel.writings[0], "list.note.text", 4))
+	}
+	fields = append(fields,
+		group(
+			l.choose("phase", "list.phase", c.Phase.String(), l.phaseChoices(), func(e *crdt.Edit, m *journey.Map, v string) {
+				lane := c.Lane
+				if lane.IsZero() && len(m.Lanes()) > 0 {
+					lane = m.Lanes()[0].ID
+				}
+				m.MoveNote(e, id, m.NextPlace(journey.Cell{Phase: idOf(v), Lane: lane}))
+			}),
+			l.choose("lane", "list.lane", c.Lane.String(), l.laneChoices(), func(e *crdt.Edit, m *journey.Map, v string) {
+				m.MoveNote(e, id, m.NextPlace(journey.Cell{Phase: c.Phase, Lane: idOf(v)}))
+			}),
+			l.choose("department", "list.note.department", shownID(n.Department), l.departmentChoices(), func(e *crdt.Edit, m *journey.Map, v string) {
+				m.SetNoteDepartment(e, id, idOf(v))
+			}),
+			l.choose("evidence", "list.note.evidence", string(n.Evidence.Level), l.named("evidence", "guess", "voice", "data"), func(e *crdt.Edit, m *journey.Map, v string) {
+				m.SetNoteEvidence(e, id, journey.Evidence{Level: journey.EvidenceLevel(v), Source: n.Evidence.Source})
+			}),
+			l.line("source", "field.source", "text", n.Evidence.Source, func(e *crdt.Edit, m *journey.Map, v string) {
+				m.SetNoteEvidence(e, id, journey.Evidence{Level: n.Evidence.Level, Source: v})
+			}),
+		),
+		group(
+			l.check("key", "field.key", n.Flags&journey.FlagKeyMoment != 0, func(e *crdt.Edit, m *journey.Map, on bool) { m.SetNoteFlag(e, id, journey.FlagKeyMoment, on) }),
+			l.check("surprise", "field.surprise", n.Flags&journey.FlagSurprise != 0, func(e *crdt.Edit, m *journey.Map, on bool) { m.SetNoteFlag(e, id, journey.FlagSurprise, on) }),
+			l.check("delight", "field.delight", n.Flags&journey.FlagDelight != 0, func(e *crdt.Edit, m *journey.Map, on bool) { m.SetNoteFlag(e, id, journey.FlagDelight, on) }),
+			l.check("locked", "field.locked", n.Locked, func(e *crdt.Edit, m *journey.Map, on bool) { m.SetNoteLocked(e, id, on) }),
+		))
+	if n.Kind == journey.Pain || n.Severity > 0 || n.Pain != "" {
+		fields = append(fields, group(
+			l.choose("pain", "field.pain", string(n.Pain), l.named("pain", "break", "stuck", "friction"), func(e *crdt.Edit, m *journey.Map, v string) {
+				m.SetNotePain(e, id, journey.PainKind(v))
+			}),
+			l.choose("severity", "field.severity", digit(n.Severity), scale(l), func(e *crdt.Edit, m *journey.Map, v string) { m.SetNoteSeverity(e, id, number(v)) }),
+		))
+	}
+	if n.Kind == journey.Measure || n.Status != "" || n.Due != "" || !n.Owner.IsZero() {
+		fields = append(fields, group(
+			l.choose("owner", "field.owner", shownID(n.Owner), l.departmentChoices(), func(e *crdt.Edit, m *journey.Map, v string) { m.SetNoteOwner(e, id, idOf(v)) }),
+			l.line("due", "field.due", "date", n.Due, func(e *crdt.Edit, m *journey.Map, v string) { m.SetNoteDue(e, id, v) }),
+			l.choose("status", "field.status", string(n.Status), l.named("status", "todo", "doing", "done", "dropped"), func(e *crdt.Edit, m *journey.Map, v string) {
+				m.SetNoteStatus(e, id, journey.Status(v))
+			}),
+		))
+	}
+	if n.Kind == journey.Measure || n.Kind == journey.Opportunity || n.Impact > 0 || n.Effort > 0 {
+		fields = append(fields, group(
+			l.choose("impact", "field.impact", digit(n.Impact), scale(l), func(e *crdt.Edit, m *journey.Map, v string) { m.SetNoteImpact(e, id, number(v)) }),
+			l.choose("effort", "field.effort", digit(n.Effort), scale(l), func(e *crdt.Edit, m *journey.Map, v string) { m.SetNoteEffort(e, id, number(v)) }),
+		))
+	}
+	fields = append(fields,
+		l.line("tags", "field.tags", "text", strings.Join(n.Tags, ", "), func(e *crdt.Edit, m *journey.Map, v string) { m.SetNoteTags(e, id, tagsOf(v)) }),
+		l.linkFields(m, n),
+		app.Div().Class("row").Body(
+			l.do("up", "list.note.up", "", l.neighbour(n, -1) == nil, func() { l.swap(n, -1) }),
+			l.do("down", "list.note.down", "", l.neighbour(n, 1) == nil, func() { l.swap(n, 1) }),
+			l.do("delete", "list.note.delete", "danger", n.Locked, func() { l.deleteNote(n) }),
+		))
+	return fields
+}
+
+// tagsOf splits at commas of either script.
+func tagsOf(s string) []string {
+	var tags []string
+	for tag := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == ',' || r == '、' || r == '，' }) {
+		if tag = strings.TrimSpace(tag); tag != "" {
+			tags = append(tags, tag)
+		}
+	}
+	return tags
+}
+
+// neighbour is the note before (-1) or after (1) in its cell.
+func (l *list) neighbour(n *journey.Note, step int) *journey.Note {
+	notes := l.page.journey.NotesIn(n.Place.Cell())
+	for i, s := range notes {
+		if s.ID == n.ID && i+step >= 0 && i+step < len(notes) {
+			return notes[i+step]
+		}
+	}
+	return nil
+}
+
+// swap lets two notes of a cell change places.
+func (l *list) swap(n *journey.Note, step int) {
+	other := l.neighbour(n, step)
+	if other == nil {
+		return
+	}
+	l.edit(func(e *crdt.Edit, m *journey.Map) {
+		here, there := n.Place, other.Place
+		m.MoveNote(e, n.ID, there)
+		m.MoveNote(e, other.ID, here)
+	})
+}
+
+var rels = []journey.Rel{journey.Relates, journey.Leads, journey.Answers, journey.Realises, journey.From, journey.Serves}
+
+func (l *list) linkFields(m *journey.Map, n *journey.Note) app.UI {
+	var items []app.UI
+	for _, link := range slices.Concat(m.LinksFrom(n.ID), m.LinksTo(n.ID)) {
+		from, to := m.Note(link.From), m.Note(link.To)
+		if from == nil || to == nil || !slices.Contains(rels, link.Rel) {
+			continue
+		}
+		said := firstLine(from.Text) + " – " + l.say("rel."+string(link.Rel)) + " – " + firstLine(to.Text)
+		items = append(items, app.Li().Body(
+			app.Span().Text(said),
+			app.Button().Class("button quiet icon").Type("button").Disabled(!l.page.editable()).
+				Aria("label", l.say("links.remove")+": "+said).Text("✕").
+				OnClick(func(app.Context, app.Event) {
+					l.edit(func(e *crdt.Edit, m *journey.Map) { m.Unlink(e, link.ID) })
+				}, l.scope("unlink", link.ID.String()))))
+	}
+	var others []choice
+	others = append(others, l.none())
+	for _, o := range m.Notes() {
+		if o.ID != n.ID && o.Text != "" {
+			others = append(others, choice{o.ID.String(), clip(firstLine(o.Text), 40)})
+		}
+	}
+	var relations []choice
+	for _, r := range rels {
+		relations = append(relations, choice{string(r), l.say("rel." + string(r))})
+	}
+	rel := l.panel.link.rel
+	if rel == "" {
+		rel = journey.Relates
+	}
+	return app.FieldSet().Class("links-fields").Body(
+		app.Legend().Text(l.say("links")),
+		app.If(len(items) > 0, func() app.UI { return app.Ul().Class("links").Body(items...) }),
+		app.If(l.page.editable(), func() app.UI {
+			return app.Div().Class("row").Body(
+				l.pick("rel", "links.rel", string(rel), relations, func(v string) { l.panel.link.rel = journey.Rel(v) }),
+				l.pick("to", "links.to", shownID(l.panel.link.to), others, func(v string) { l.panel.link.to = idOf(v) }),
+				l.do("link", "links.add", "", l.panel.link.to.IsZero(), func() {
+					to := l.panel.link.to
+					l.panel.link.to = crdt.ID{}
+					l.edit(func(e *crdt.Edit, m *journey.Map) { m.LinkNotes(e, n.ID, to, rel) })
+				}))
+		}))
+}
+
+// pick is a select whose choice stays in the panel.
+func (l *list) pick(id, key, now string, choices []choice, picked func(string)) app.UI {
+	var options []app.UI
+	for _, c := range choices {
+		options = append(options, app.Option().Value(c.value).Selected(c.value == now).Text(c.name))
+	}
+	return app.Label().Class("field").Body(app.Span().Text(l.say(key)),
+		app.Select().ID("panel-"+id).Body(options...).
+			OnChange(func(ctx app.Context, e app.Event) { picked(value(ctx)) }, l.scope(id)))
+}
+
+func clip(s string, runes int) string {
+	for i := range s {
+		if runes == 0 {
+			return s[:i] + "…"
+		}
+		runes--
+	}
+	return s
+}
+
+func (l *list) phaseFields(p *journey.Phase) []app.UI {
+	m, id, lang := l.page.journey, p.ID, string(l.page.lang)
+	phases := m.Phases()
+	i := m.PhaseIndex(id)
+	before := func(i int) crdt.ID {
+		if i < 0 {
+			return crdt.ID{}
+		}
+		return phases[i].ID
+	}
+	return []app.UI{
+		l.line("name", "list.phase.name", "text", p.Name.In(lang), func(e *crdt.Edit, m *journey.Map, v string) { m.RenamePhase(e, id, lang, v) }),
+		app.Div().Class("fields").Body(
+			l.choose("demand", "field.demand", string(p.Demand), l.named("demand", "潜在", "比較検討", "顕在"), func(e *crdt.Edit, m *journey.Map, v string) {
+				m.SetPhaseDemand(e, id, journey.DemandLayer(v))
+			}),
+			l.line("days", "field.days", "number", figure(p.Days), func(e *crdt.Edit, m *journey.Map, v string) { m.SetPhaseDays(e, id, decimal(v)) }),
+			l.line("touches", "field.touches", "number", figure(p.Touches), func(e *crdt.Edit, m *journey.Map, v string) { m.SetPhaseTouches(e, id, decimal(v)) }),
+		),
+		app.Div().Class("row").Body(
+			l.do("left", "list.phase.left", "", i <= 0, func() {
+				l.edit(func(e *crdt.Edit, m *journey.Map) { m.MovePhase(e, id, before(i-2)) })
+			}),
+			l.do("right", "list.phase.right", "", i+1 >= len(phases), func() {
+				l.edit(func(e *crdt.Edit, m *journey.Map) { m.MovePhase(e, id, phases[i+1].ID) })
+			}),
+			l.do("after", "list.phase.add", "", false, func() {
+				var made crdt.ID
+				l.page.edit("", func(e *crdt.Edit) { made = m.AddPhase(e, id, l.say("list.phase.new")) })
+				if !made.IsZero() {
+					l.open(l.ctx, made)
+				}
+			}),
+			l.do("delete", "list.phase.delete", "danger", false, func() { l.remove(func(e *crdt.Edit) { m.DeletePhase(e, id) }) }),
+		),
+	}
+}
+
+func figure(v float64) string {
+	if v == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}
+
+func decimal(s string) float64 {
+	v, _ := strconv.ParseFloat(s, 64)
+	return v
+}
+
+func (l *list) laneFields(lane *journey.Lane) []app.UI {
+	m, id, lang := l.page.journey, lane.ID, string(l.page.lang)
+	lanes := m.Lanes()
+	i := slices.IndexFunc(lanes, func(o *journey.Lane) bool { return o.ID == id })
+	var kinds []choice
+	for _, k := range journey.LaneKinds {
+		kinds = append(kinds, choice{string(k), l.say("kind." + string(k))})
+	}
+	return []app.UI{
+		l.line("name", "list.lane.name", "text", lane.Name.In(lang), func(e *crdt.Edit, m *journey.Map, v string) { m.RenameLane(e, id, lang, v) }),
+		l.choose("kind", "list.lane.kind", string(lane.Kind), kinds, func(e *crdt.Edit, m *journey.Map, v string) { m.SetLaneKind(e, id, journey.LaneKind(v)) }),
+		app.Div().Class("row").Body(
+			l.do("up", "list.lane.up", "", i <= 0, func() {
+				var after crdt.ID
+				if i >= 2 {
+					after = lanes[i-2].ID
+				}
+				l.edit(func(e *crdt.Edit, m *journey.Map) { m.MoveLane(e, id, after) })
+			}),
+			l.do("down", "list.lane.down", "", i+1 >= len(lanes), func() {
+				l.edit(func(e *crdt.Edit, m *journey.Map) { m.MoveLane(e, id, lanes[i+1].ID) })
+			}),
+			l.do("after", "list.lane.add", "", false, func() {
+				var made crdt.ID
+				l.page.edit("", func(e *crdt.Edit) { made = m.AddLane(e, id, journey.Custom, l.say("list.lane.new")) })
+				if !made.IsZero() {
+					l.open(l.ctx, made)
+				}
+			}),
+			l.do("delete", "list.lane.delete", "danger", false, func() { l.remove(func(e *crdt.Edit) { m.DeleteLane(e, id) }) }),
+		),
+	}
+}
+
+// remove takes away what the panel is about, and closes it.
+func (l *list) remove(write func(*crdt.Edit)) {
+	l.panel = panel{}
+	l.current = ""
+	l.page.edit("", write)
+	l.said = l.say("list.deleted")
+	l.ctx.Dispatch(func(ctx app.Context) {
+		ctx.Defer(func(app.Context) {
+			if first := app.Window().Get("document").Call("querySelector", ".list-item[tabindex='0']"); first.Truthy() {
+				first.Call("focus")
+			}
+		})
+	})
+}
+
+func (l *list) emotionFields(point *journey.Emotion) []app.UI {
+	m, id := l.page.journey, point.ID
+	scores := []choice{}
+	for _, s := range []string{"2", "1.5", "1", "0.5", "0", "-0.5", "-1", "-1.5", "-2"} {
+		scores = append(scores, choice{s, scored(decimal(s))})
+	}
+	now := strconv.FormatFloat(point.Score, 'f', -1, 64)
+	if !slices.ContainsFunc(scores, func(c choice) bool { return c.value == now }) {
+		scores = append(scores, choice{now, scored(point.Score)})
+	}
+	name := ""
+	if p := m.Persona(point.Persona); p != nil {
+		name = p.Name
+	}
+	return []app.UI{
+		app.P().Body(app.Span().Class("label").Text(l.say("field.persona")+" "), app.Span().Text(name)),
+		l.choose("score", "field.score", now, scores, func(e *crdt.Edit, m *journey.Map, v string) { m.SetEmotionScore(e, id, decimal(v)) }),
+		l.line("label", "field.label", "text", point.Label, func(e *crdt.Edit, m *journey.Map, v string) { m.SetEmotionLabel(e, id, v) }),
+		app.Div().Class("row").Body(
+			l.do("delete", "list.emotion.delete", "danger", false, func() { l.remove(func(e *crdt.Edit) { m.DeleteEmotion(e, id) }) })),
+	}
+}
+
+func (l *list) boundaryFields(b journey.Boundary) []app.UI {
+	m := l.page.journey
+	var fields []app.UI
+	for i, key := range []string{"field.attitude.from", "field.attitude.to", "field.concern"} {
+		if i < len(l.panel.writings) {
+			fields = append(fields, l.area(l.panel.writings[i], key, 2))
+		}
+	}
+	for _, part := range []struct {
+		rel   journey.Rel
+		kind  journey.LaneKind
+		notes []crdt.ID
+	}{
+		{journey.HasInformation, journey.InfoNeed, b.Info},
+		{journey.HasBlocker, journey.Pain, b.Blockers},
+		{journey.HasMeasure, journey.Measure, b.Measures},
+	} {
+		var items []app.UI
+		for _, id := range part.notes {
+			n := m.Note(id)
+			if n == nil {
+				continue
+			}
+			items = append(items, app.Li().Body(app.Span().Text(firstLine(n.Text)),
+				app.Button().Class("button quiet icon").Type("button").Disabled(!l.page.editable()).
+					Aria("label", l.say("links.remove")+": "+firstLine(n.Text)).Text("✕").
+					OnClick(func(app.Context, app.Event) {
+						l.edit(func(e *crdt.Edit, m *journey.Map) { m.RemoveFromBoundary(e, b.To, part.rel, id) })
+					}, l.scope(string(part.rel), id.String()))))
+		}
+		choices := []choice{l.none()}
+		for _, n := range m.NotesOf(part.kind) {
+			if !slices.Contains(part.notes, n.ID) {
+				choices = append(choices, choice{n.ID.String(), clip(firstLine(n.Text), 40)})
+			}
+		}
+		fields = append(fields, app.FieldSet().Class("links-fields").Body(
+			app.Legend().Text(l.say("kind."+string(part.kind))),
+			app.If(len(items) > 0, func() app.UI { return app.Ul().Class("links").Body(items...) }),
+			app.If(l.page.editable(), func() app.UI {
+				return l.choose(string(part.rel), "links.add", "", choices, func(e *crdt.Edit, m *journey.Map, v string) {
+					if id := idOf(v); !id.IsZero() {
+						m.AddToBoundary(e, b.To, part.rel, id)
+					}
+				})
+			})))
+	}
+	return fields
+}
