@@ -2,26 +2,18 @@ package crdt
 
 // Become gives d the content of other under d's own address: a replica
 // exchanges its document like this when it starts from a snapshot, so that
-// whoever reads the document need not be told of a new one. What d knew of
-// own undo stays known. other must not be used any more.
+// whoever reads the document need not be told of a new one. What d remembers
+// for undo stays remembered. other must not be used any more.
 func (d *Document) Become(other *Document) {
-	stands := d.stands
+	other.InheritUndo(d)
 	*d = *other
 	d.edit.d = d
-	for stamp, origin := range stands {
-		if d.stands == nil {
-			d.stands = make(map[ID]ID, len(stands))
-		}
-		if _, known := d.stands[stamp]; !known {
-			d.stands[stamp] = origin
-		}
-	}
 }
 
-// Stood notes what Invert(undone) had noted, where done is the inverse that
-// its commit returned: after a reload the batches of an undo come back by
-// Merge, and the steps deeper in the stack must still find what they stand
-// on.
+// Stood remembers for undo what Invert(undone) had remembered, where done is
+// the inverse that its commit returned: after a reload the batch of an undo
+// comes back by Merge, and the steps deeper in the stack must still find what
+// they stand on.
 func (d *Document) Stood(undone, done Inverse) {
 	next := 0
 	for i := len(undone.steps) - 1; i >= 0 && next < len(done.steps); i-- {
@@ -31,7 +23,7 @@ func (d *Document) Stood(undone, done Inverse) {
 		}
 		switch u.op {
 		case opSet, opCreate, opDelete, opRestore:
-			d.standFor(n.mine, u.prev)
+			d.standFor(n.mine.id(), u.prev.id())
 		}
 		next++
 	}

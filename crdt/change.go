@@ -67,7 +67,7 @@ func (o *ObjectChange) add(later *ObjectChange) {
 	}
 }
 
-// scratch gathers a change while operations are applied; its memory is used again.
+// scratch gathers a change while operations are applied.
 type scratch struct {
 	objects []ObjectChange
 	touched []*object
@@ -76,6 +76,9 @@ type scratch struct {
 func (d *Document) changed(o *object) *ObjectChange {
 	s := &d.scan
 	if o.change == 0 {
+		if s.objects == nil {
+			s.objects = begin(&d.arena.objects, 2, 64)
+		}
 		s.objects = append(s.objects, ObjectChange{ID: o.id, Kind: o.kind})
 		s.touched = append(s.touched, o)
 		o.change = uint32(len(s.objects))
@@ -110,16 +113,14 @@ func (d *Document) takeChange() Change {
 	for _, o := range s.touched {
 		o.change = 0
 	}
-	out := cut(&d.arena.objects, len(s.objects), 32)
-	copy(out, s.objects)
-	clear(s.objects)
+	out := end(&d.arena.objects, s.objects)
+	s.objects = nil
 	clear(s.touched)
-	s.objects, s.touched = s.objects[:0], s.touched[:0]
-	if cap(s.objects) > 4096 {
-		s.objects, s.touched = nil, nil
+	if s.touched = s.touched[:0]; cap(s.touched) > 4096 {
+		s.touched = nil
 	}
 	byID := func(a, b ObjectChange) int { return a.ID.Compare(b.ID) }
-	if !slices.IsSortedFunc(out, byID) {
+	if len(out) > 1 && !slices.IsSortedFunc(out, byID) {
 		slices.SortFunc(out, byID)
 	}
 	return Change{out}

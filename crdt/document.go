@@ -23,6 +23,7 @@ type Document struct {
 
 	indexed bool // whether peer.log is kept: from New at once, after Load from the first Delta on
 	epoch   uint32
+	marks   []uint32 // by object.index: the epoch of the last walk that met it
 	arena   arena
 }
 
@@ -37,14 +38,24 @@ type peer struct {
 // object is one thing with an identity: registers and texts by field, and whether it still exists.
 type object struct {
 	id     ID
-	exist  ID // the last Delete or Restore; zero when there was none
+	regs   []register
+	wrote  FieldSet // which fields are texts
 	kind   Kind
 	dead   bool
 	index  uint32
-	mark   uint32 // epoch of the last walk that met it
 	change uint32 // 1 + its place in the change being gathered
-	regs   []register
+	exist  ID     // the last Delete or Restore; zero when there was none
 	texts  []*text
+}
+
+// newObject makes an object with room for a few registers next to it, where the processor will look for them.
+func newObject(id ID, k Kind) *object {
+	o := &struct {
+		object
+		room [3]register
+	}{}
+	o.id, o.kind, o.regs = id, k, o.room[:0]
+	return &o.object
 }
 
 // register is the value that was written last.
@@ -160,6 +171,7 @@ func (d *Document) All(k Kind) iter.Seq[ID] {
 func (d *Document) add(o *object) {
 	o.index = uint32(len(d.objs))
 	d.objs = append(d.objs, o)
+	d.marks = append(d.marks, 0)
 	d.table.put(o)
 	l := d.kinds[o.kind]
 	if l == nil {
@@ -225,6 +237,9 @@ func (o *object) slot(f Field) *register {
 }
 
 func (o *object) text(f Field) *text {
+	if !o.wrote.Has(f) {
+		return nil
+	}
 	for _, t := range o.texts {
 		if t.field == f {
 			return t
@@ -242,6 +257,7 @@ func (o *object) textSlot(f Field) *text {
 	}
 	t := newText(f)
 	o.texts = slices.Insert(o.texts, i, t)
+	o.wrote |= 1 << f
 	return t
 }
 
@@ -315,27 +331,35 @@ func (t *table) grow(size int) {
 // ---- arena
 
 // arena hands out small slices cut from larger ones, since one edit makes several small things that live about
-// equally long. What is handed out is never reused.
+// equally long. What is handed out is never used again for anything else.
 type arena struct {
 	bytes   []byte
+	updates []byte
 	objects []ObjectChange
 	steps   []step
 }
 
-func cut[T any](a *[]T, n, chunk int) []T {
-	if n > chunk/4 {
-		return make([]T, n)
+// begin lends what is left of a chunk to append to, a new chunk when less than need is left. Who outgrows it simply
+// has memory of their own.
+func begin[T any](a *[]T, need, chunk int) []T {
+	if cap(*a) < need {
+		*a = make([]T, 0, chunk)
 	}
-	if len(*a) < n {
-		*a = make([]T, chunk)
+	return (*a)[:0]
+}
+
+// end keeps what was appended and takes the rest of the chunk back.
+func end[T any](a *[]T, s []T) []T {
+	n := len(s)
+	if cap(s) == cap(*a) { // it has not outgrown the chunk
+		*a = s[n:n]
 	}
-	s := (*a)[:n:n]
-	*a = (*a)[n:]
-	return s
+	return s[:n:n]
 }
 
 func (a *arena) copyBytes(b []byte) []byte {
-	s := cut(&a.bytes, len(b), 1024)
-	copy(s, b)
-	return s
+	if len(b) > 64 {
+		return append(make([]byte, 0, len(b)), b...)
+	}
+	return end(&a.bytes, append(begin(&a.bytes, len(b), 512), b...))
 }

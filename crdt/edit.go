@@ -14,16 +14,17 @@ const (
 // Edit is one intent in the making: what is written through it becomes one batch and one step of undo. The
 // document changes as the methods are called. Only one edit of a document can be open.
 type Edit struct {
-	d     *Document
-	p     *peer
-	open  bool
-	prev  uint64
-	first uint64
-	ops   []byte
-	obj   ID
-	has   bool
-	steps []step
-	err   error
+	d      *Document
+	p      *peer
+	open   bool
+	prev   uint64
+	first  uint64
+	ops    []byte // the update so far
+	header int
+	obj    ID
+	has    bool
+	steps  []step
+	err    error
 }
 
 // Committed is what an edit came to.
@@ -44,7 +45,9 @@ func (d *Document) Edit(r ReplicaID) *Edit {
 	}
 	e.p = d.peer(r)
 	e.open, e.prev, e.first, e.has, e.err = true, e.p.counter, d.now+1, false, nil
-	e.ops, e.steps = e.ops[:0], e.steps[:0]
+	e.steps = begin(&d.arena.steps, 4, 64)
+	e.ops = appendHeader(begin(&d.arena.updates, 128, 4096), Header{e.p.id, e.prev, e.first, e.first, false})
+	e.header = len(e.ops)
 	return e
 }
 
@@ -58,20 +61,19 @@ func (e *Edit) Commit() Committed {
 	}
 	e.open = false
 	d := e.d
-	if len(e.ops) == 0 {
+	if len(e.ops) == e.header {
 		return Committed{}
 	}
-	var head [40]byte
-	h := appendHeader(head[:0], Header{Replica: e.p.id, Prev: e.prev, First: e.first, Last: e.p.counter})
-	update := cut(&d.arena.bytes, len(h)+len(e.ops), 4096)
-	copy(update[copy(update, h):], e.ops)
-	steps := cut(&d.arena.steps, len(e.steps), 32)
-	copy(steps, e.steps)
-	clear(e.steps)
-	if cap(e.ops) > 1<<16 {
-		e.ops, e.steps = nil, nil
+	// The header ends with the number of counters used, which had to be guessed: less than 128 fit.
+	if n := e.p.counter - e.first + 1; n < 128 {
+		e.ops[e.header-1] = byte(n)
+	} else {
+		h := appendHeader(nil, Header{e.p.id, e.prev, e.first, e.p.counter, false})
+		e.ops = append(h, e.ops[e.header:]...)
 	}
-	return Committed{Update: update, Change: d.takeChange(), Inverse: Inverse{steps}}
+	done := Committed{Update: end(&d.arena.updates, e.ops), Change: d.takeChange(), Inverse: Inverse{end(&d.arena.steps, e.steps)}}
+	e.ops, e.steps = nil, nil
+	return done
 }
 
 func (e *Edit) fail(c Code, detail string) {
@@ -136,7 +138,7 @@ func (e *Edit) Create(k Kind) ID {
 	if e.object(ID{}, 0) == nil {
 		return ID{}
 	}
-	o := &object{id: ID{e.d.now + 1, e.p.id}, kind: k}
+	o := newObject(ID{e.d.now + 1, e.p.id}, k)
 	e.d.add(o)
 	e.ops = append(e.ops, byte(opCreate), byte(k))
 	e.obj, e.has = o.id, true
@@ -168,7 +170,7 @@ func (e *Edit) set(o *object, f Field, value []byte) ID {
 	e.ops = appendUvarint(e.ops, uint64(len(value)))
 	e.ops = append(e.ops, value...)
 	r := o.slot(f)
-	e.steps = append(e.steps, step{op: opSet, field: f, obj: o.id, mine: stamp, prev: r.stamp(), old: r.value})
+	e.steps = append(e.steps, step{op: opSet, field: f, obj: o.id, mine: stamp.packed(), prev: r.stamp().packed(), old: r.value})
 	r.counter, r.replica, r.value = stamp.Counter, stamp.Replica, value
 	e.d.changed(o).Fields |= 1 << f
 	return stamp
@@ -244,7 +246,7 @@ func (e *Edit) Insert(id ID, f Field, at int, s string) {
 		}
 	}
 	e.d.spliced(o, f, at, 0, s)
-	e.steps = append(e.steps, step{op: opInsert, field: f, obj: o.id, mine: stamp, n: n})
+	e.steps = append(e.steps, step{op: opInsert, field: f, obj: o.id, mine: stamp.packed(), n: n})
 }
 
 // Erase takes n UTF-16 units from unit at on out of a text; code points that are touched go as a whole.
@@ -304,7 +306,7 @@ func (e *Edit) Erase(id ID, f Field, at, n int) {
 	}
 	e.writeRuns(stamp, runs)
 	e.d.spliced(o, f, at, gone, "")
-	e.steps = append(e.steps, step{op: opErase, field: f, obj: o.id, mine: stamp, old: old, runs: runs})
+	e.steps = append(e.steps, step{op: opErase, field: f, obj: o.id, mine: stamp.packed(), old: old, runs: &runs})
 }
 
 func (e *Edit) writeRuns(stamp ID, runs []run) {
@@ -335,7 +337,7 @@ func (e *Edit) exist(id ID, k opKind) ID {
 		return ID{}
 	}
 	stamp := e.begin(k, o, 0, 1)
-	e.steps = append(e.steps, step{op: k, obj: id, mine: stamp, prev: o.exist})
+	e.steps = append(e.steps, step{op: k, obj: id, mine: stamp.packed(), prev: o.exist.packed()})
 	o.setExist(stamp, k == opDelete)
 	e.d.existed(o)
 	return stamp
@@ -365,21 +367,21 @@ func (e *Edit) Invert(in Inverse) {
 		}
 		switch s.op {
 		case opSet:
-			if r := o.register(s.field); r != nil && e.d.origin(r.stamp()) == e.d.origin(s.mine) {
-				e.d.standFor(e.set(o, s.field, s.old), s.prev)
+			if r := o.register(s.field); r != nil && e.d.origin(r.stamp()) == e.d.origin(s.mine.id()) {
+				e.d.standFor(e.set(o, s.field, s.old), s.prev.id())
 			}
 		case opCreate, opRestore:
-			if !o.dead && e.d.origin(o.exist) == e.d.origin(s.mine) {
-				e.d.standFor(e.exist(s.obj, opDelete), s.prev)
+			if !o.dead && e.d.origin(o.exist) == e.d.origin(s.mine.id()) {
+				e.d.standFor(e.exist(s.obj, opDelete), s.prev.id())
 			}
 		case opDelete:
-			if o.dead && e.d.origin(o.exist) == e.d.origin(s.mine) {
-				e.d.standFor(e.exist(s.obj, opRestore), s.prev)
+			if o.dead && e.d.origin(o.exist) == e.d.origin(s.mine.id()) {
+				e.d.standFor(e.exist(s.obj, opRestore), s.prev.id())
 			}
 		case opInsert:
-			e.eraseRuns(o, s.field, []run{{s.mine, s.n}}, ID{})
+			e.eraseRuns(o, s.field, []run{{s.mine.id(), s.n}}, ID{})
 		case opRevive:
-			e.eraseRuns(o, s.field, s.runs, s.mine)
+			e.eraseRuns(o, s.field, s.list(), s.mine.id())
 		case opErase:
 			e.revive(o, s)
 		}
@@ -453,7 +455,7 @@ func (e *Edit) eraseRuns(o *object, f Field, runs []run, mine ID) {
 	for _, r := range live {
 		t.paint(r.id, r.n, stamp, true, nil, func(at int, units uint32, _ []byte) { e.d.spliced(o, f, at, int(units), "") })
 	}
-	e.steps = append(e.steps, step{op: opErase, field: f, obj: o.id, mine: stamp, old: old, runs: live})
+	e.steps = append(e.steps, step{op: opErase, field: f, obj: o.id, mine: stamp.packed(), old: old, runs: &live})
 }
 
 // revive brings back those characters that a step erased and nobody else has erased or revived since.
@@ -465,11 +467,11 @@ func (e *Edit) revive(o *object, st *step) {
 	var back []run
 	var text []byte
 	old := st.old
-	t.pieces(st.runs, func(r run, s *span, k uint32) {
+	t.pieces(st.list(), func(r run, s *span, k uint32) {
 		for j := range r.n {
 			var c []byte
 			c, old = splitChars(old, 1)
-			if s.dead && s.visAt(k+j) == st.mine && len(c) > 0 {
+			if s.dead && s.visAt(k+j) == st.mine.id() && len(c) > 0 {
 				back = appendRun(back, run{r.id.plus(j), 1})
 				text = append(text, c...)
 			}
@@ -494,5 +496,5 @@ func (e *Edit) revive(o *object, st *step) {
 			e.d.spliced(o, st.field, at, 0, string(shown))
 		})
 	}
-	e.steps = append(e.steps, step{op: opRevive, field: st.field, obj: o.id, mine: stamp, runs: back})
+	e.steps = append(e.steps, step{op: opRevive, field: st.field, obj: o.id, mine: stamp.packed(), runs: &back})
 }

@@ -8,14 +8,30 @@ type Inverse struct{ steps []step }
 
 // step is the inverse of one operation.
 type step struct {
+	obj   ID
+	mine  stamp  // what the operation wrote; for an insertion the identity of its first character
+	prev  stamp  // what it overwrote
+	n     uint32 // characters inserted
 	op    opKind
 	field Field
-	obj   ID
-	mine  ID     // the stamp the operation wrote; for an insertion the identity of its first character
-	prev  ID     // the stamp it overwrote
-	n     uint32 // characters inserted
 	old   []byte // the value it overwrote (nil: none), or the text it erased
-	runs  []run  // what it erased or revived
+	runs  *[]run // what it erased or revived
+}
+
+// stamp is an ID without the padding that two of them side by side would have.
+type stamp struct {
+	replica   ReplicaID
+	high, low uint32
+}
+
+func (id ID) packed() stamp { return stamp{id.Replica, uint32(id.Counter >> 32), uint32(id.Counter)} }
+func (s stamp) id() ID      { return ID{uint64(s.high)<<32 | uint64(s.low), s.replica} }
+
+func (s *step) list() []run {
+	if s.runs == nil {
+		return nil
+	}
+	return *s.runs
 }
 
 // run is n characters from an identity on.
@@ -56,7 +72,7 @@ func (in *Inverse) extend(l *step) bool {
 	case opInsert:
 		if n := len(in.steps); n > 0 {
 			s := &in.steps[n-1]
-			if s.op == opInsert && s.obj == l.obj && s.field == l.field && l.mine == s.mine.plus(s.n) {
+			if s.op == opInsert && s.obj == l.obj && s.field == l.field && l.mine == s.mine.id().plus(s.n).packed() {
 				s.n += l.n
 				return true
 			}
@@ -75,8 +91,8 @@ func (in Inverse) Append(dst []byte) []byte {
 		s := &in.steps[i]
 		dst = append(dst, byte(s.op), byte(s.field))
 		dst = appendID(dst, s.obj)
-		dst = appendID(dst, s.mine)
-		dst = appendID(dst, s.prev)
+		dst = appendID(dst, s.mine.id())
+		dst = appendID(dst, s.prev.id())
 		dst = appendUvarint(dst, uint64(s.n))
 		if s.old == nil {
 			dst = append(dst, 0)
@@ -84,8 +100,8 @@ func (in Inverse) Append(dst []byte) []byte {
 			dst = appendUvarint(dst, uint64(len(s.old))+1)
 			dst = append(dst, s.old...)
 		}
-		dst = appendUvarint(dst, uint64(len(s.runs)))
-		for _, r := range s.runs {
+		dst = appendUvarint(dst, uint64(len(s.list())))
+		for _, r := range s.list() {
 			dst = appendID(dst, r.id)
 			dst = appendUvarint(dst, uint64(r.n))
 		}
@@ -110,19 +126,20 @@ func DecodeInverse(b []byte) (Inverse, []byte, error) {
 	for i := range in.steps {
 		s := &in.steps[i]
 		s.op, s.field = opKind(d.byte()), Field(d.byte())
-		s.obj, s.mine, s.prev = d.id(), d.id(), d.id()
+		s.obj, s.mine, s.prev = d.id(), d.id().packed(), d.id().packed()
 		s.n = d.chars()
 		if l := d.uvarint(); l > 0 {
 			s.old = append([]byte{}, d.take(l-1)...)
 		}
 		if m := d.count(3); m > 0 {
-			s.runs = make([]run, m)
-			for j := range s.runs {
-				s.runs[j] = run{d.id(), d.chars()}
-				if s.runs[j].n == 0 || s.runs[j].id.IsZero() {
+			runs := make([]run, m)
+			for j := range runs {
+				runs[j] = run{d.id(), d.chars()}
+				if runs[j].n == 0 || runs[j].id.IsZero() {
 					d.fail()
 				}
 			}
+			s.runs = &runs
 		}
 		if s.field > fieldMax || s.op == opNone || s.op >= opSkip {
 			d.fail()

@@ -50,6 +50,7 @@ func Load(snapshot []byte) (*Document, error) {
 	}
 	d.table.grow(size)
 	d.objs = make([]*object, 0, len(r.objs))
+	d.marks = make([]uint32, 0, len(r.objs))
 	for i := range r.objs {
 		d.add(&r.objs[i])
 	}
@@ -243,7 +244,7 @@ func (d *Document) applyRow(row *object, flags uint8, known Version, touches *[]
 		}
 	}
 	if o == nil {
-		o = &object{id: row.id, kind: row.kind}
+		o = newObject(row.id, row.kind)
 		d.add(o)
 		d.changed(o).Created = true
 		note(o.id)

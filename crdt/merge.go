@@ -108,7 +108,7 @@ func (o *op) last() uint64 {
 func (d *Document) resolve(o *op) *Error {
 	rd := &d.reading
 	if o.kind == opCreate {
-		o.o = &object{id: o.obj, kind: o.objKind}
+		o.o = newObject(o.obj, o.objKind)
 		rd.made = append(rd.made, o.o)
 		return nil
 	}

@@ -723,7 +723,7 @@ func (r *rows) texts(cols *[colCount]column, shapes []shape, which []uint32, nTe
 		o := &r.objs[i]
 		s := &shapes[which[i]]
 		k := bits.OnesCount64(uint64(s.texts))
-		o.texts = ptrs[ti : ti+k : ti+k]
+		o.texts, o.wrote = ptrs[ti:ti+k:ti+k], s.texts
 		for u := s.texts; u != 0; u &= u - 1 {
 			t := &texts[ti]
 			ptrs[ti] = t

@@ -30,11 +30,11 @@ func (d *Document) sweep(p *peer) {
 	d.epoch++
 	w := len(p.log)
 	for i := len(p.log) - 1; i >= 0; i-- {
-		o := d.objs[p.log[i].object]
-		if o == nil || o.mark == d.epoch {
+		n := p.log[i].object
+		if d.marks[n] == d.epoch {
 			continue
 		}
-		o.mark = d.epoch
+		d.marks[n] = d.epoch
 		w--
 		p.log[w] = p.log[i]
 	}
@@ -56,9 +56,9 @@ func (d *Document) touched(since Version) []*object {
 			continue
 		}
 		for i := len(p.log) - 1; i >= 0 && p.log[i].counter > from; i-- {
-			if o := d.objs[p.log[i].object]; o != nil && o.mark != d.epoch {
-				o.mark = d.epoch
-				objs = append(objs, o)
+			if n := p.log[i].object; d.marks[n] != d.epoch {
+				d.marks[n] = d.epoch
+				objs = append(objs, d.objs[n])
 			}
 		}
 	}
