@@ -42,7 +42,7 @@ func (m *Map) Theme() Theme {
 
 // Averages are the figures to compare with.
 func (m *Map) Averages() Averages {
-	num := func(f crdt.Field) float64 { return numberOf(m.doc.Get(crdt.ID{}, f)) }
+	num := func(f crdt.Field) float64 { return NumberOf(m.doc.Get(crdt.ID{}, f)) }
 	return Averages{num(AverageTouches), num(AverageChannels), num(AverageDays), m.str(crdt.ID{}, AverageSource)}
 }
 
@@ -435,7 +435,7 @@ func (m *Map) readChannel(id crdt.ID) *Channel {
 }
 
 func (m *Map) readPhase(id crdt.ID) *Phase {
-	num := func(f crdt.Field) float64 { return numberOf(m.doc.Get(id, f)) }
+	num := func(f crdt.Field) float64 { return NumberOf(m.doc.Get(id, f)) }
 	return &Phase{ID: id, External: m.str(id, FieldExternal), Name: m.name(id), Demand: DemandLayer(m.str(id, PhaseDemand)),
 		Days: num(PhaseDays), Touches: num(PhaseTouches), Counted: boolOf(m.doc.Get(id, PhaseCounted)),
 		Width: float32(cmp.Or(num(PhaseWidth), DefaultPhaseWidth)), Satisfaction: num(PhaseSatisfaction),
@@ -444,14 +444,14 @@ func (m *Map) readPhase(id crdt.ID) *Phase {
 
 func (m *Map) readLane(id crdt.ID) *Lane {
 	return &Lane{ID: id, External: m.str(id, FieldExternal), Name: m.name(id), Kind: LaneKind(m.str(id, LaneKindField)),
-		Height: float32(numberOf(m.doc.Get(id, LaneHeight))), Color: m.str(id, FieldColor), order: m.doc.Get(id, FieldOrder)}
+		Height: float32(NumberOf(m.doc.Get(id, LaneHeight))), Color: m.str(id, FieldColor), order: m.doc.Get(id, FieldOrder)}
 }
 
 func (m *Map) readKPI(id crdt.ID) *KPI {
 	baseline, target := m.doc.Get(id, KPIBaseline), m.doc.Get(id, KPITarget)
 	return &KPI{ID: id, External: m.str(id, FieldExternal), Name: m.name(id), Unit: m.str(id, KPIUnit),
 		Phase:    m.standing(refOf(m.doc.Get(id, KPIPhase))),
-		Baseline: numberOf(baseline), HasBaseline: len(baseline) > 0, Target: numberOf(target), HasTarget: len(target) > 0,
+		Baseline: NumberOf(baseline), HasBaseline: len(baseline) > 0, Target: NumberOf(target), HasTarget: len(target) > 0,
 		Series: numbersOf(m.doc.Get(id, KPISeries)), Owner: m.department(m.doc.Get(id, KPIOwner)), Metric: m.str(id, KPIMetric)}
 }
 
@@ -492,7 +492,7 @@ func (m *Map) readDrawing(id crdt.ID) *Drawing {
 	place, _ := m.resolve(PlaceOf(m.doc.Get(id, DrawingPlace)))
 	return &Drawing{ID: id, Kind: m.doc.Kind(id), Place: place, W: w, H: h, Text: m.doc.Text(id, DrawingText),
 		Shape: m.str(id, DrawingShape), Points: m.doc.Get(id, DrawingPoints), Style: m.str(id, DrawingStyle),
-		Image: m.str(id, DrawingImage), Turn: numberOf(m.doc.Get(id, DrawingTurn)), Author: m.str(id, DrawingAuthor),
+		Image: m.str(id, DrawingImage), Turn: NumberOf(m.doc.Get(id, DrawingTurn)), Author: m.str(id, DrawingAuthor),
 		Z: m.doc.Get(id, DrawingZ), Locked: boolOf(m.doc.Get(id, DrawingLocked)), Alt: m.str(id, DrawingAlt), Color: m.str(id, FieldColor)}
 }
 
@@ -506,7 +506,7 @@ func (m *Map) readEmotion(id crdt.ID) *Emotion {
 	if v, _, ok := takeNumber(m.doc.Get(id, EmotionOffset)); ok {
 		offset = v
 	}
-	return &Emotion{ID: id, External: m.str(id, FieldExternal), Score: numberOf(m.doc.Get(id, EmotionScore)), Label: m.str(id, EmotionLabel),
+	return &Emotion{ID: id, External: m.str(id, FieldExternal), Score: NumberOf(m.doc.Get(id, EmotionScore)), Label: m.str(id, EmotionLabel),
 		Offset: float32(offset), persona: refOf(m.doc.Get(id, EmotionPersona)), phase: refOf(m.doc.Get(id, EmotionPhase)),
 		note: refOf(m.doc.Get(id, EmotionNote))}
 }

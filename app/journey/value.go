@@ -28,8 +28,8 @@ func takeID(b []byte) (crdt.ID, []byte) {
 	return crdt.ID{Counter: counter, Replica: crdt.ReplicaID(replica)}, b[n+k:]
 }
 
-// refBytes encodes a reference; the zero ID is "unset".
-func refBytes(id crdt.ID) []byte {
+// RefBytes encodes a reference; the zero ID is "unset".
+func RefBytes(id crdt.ID) []byte {
 	if id.IsZero() {
 		return nil
 	}
@@ -41,7 +41,8 @@ func refOf(b []byte) crdt.ID {
 	return id
 }
 
-func boolBytes(v bool) []byte {
+// BoolBytes encodes a yes or a no.
+func BoolBytes(v bool) []byte {
 	if v {
 		return []byte{1}
 	}
@@ -50,9 +51,9 @@ func boolBytes(v bool) []byte {
 
 func boolOf(b []byte) bool { return len(b) > 0 && b[0] != 0 }
 
-// numberBytes takes one to four bytes for the whole numbers people write and
+// NumberBytes takes one to four bytes for the whole numbers people write and
 // nine for all others.
-func numberBytes(v float64) []byte {
+func NumberBytes(v float64) []byte {
 	if i := int64(v); float64(i) == v && i > -1<<40 && i < 1<<40 {
 		return binary.AppendVarint([]byte{0}, i)
 	}
@@ -80,17 +81,19 @@ func takeNumber(b []byte) (float64, []byte, bool) {
 	return v, b[9:], true
 }
 
-func numberOf(b []byte) float64 {
+// NumberOf reads what NumberBytes wrote; zero when unset.
+func NumberOf(b []byte) float64 {
 	v, _, _ := takeNumber(b)
 	return v
 }
 
-func intOf(b []byte) int { return int(numberOf(b)) }
+func intOf(b []byte) int { return int(NumberOf(b)) }
 
-func numbersBytes(vs []float64) []byte {
+// NumbersBytes encodes a row of figures.
+func NumbersBytes(vs []float64) []byte {
 	var b []byte
 	for _, v := range vs {
-		b = append(b, numberBytes(v)...)
+		b = append(b, NumberBytes(v)...)
 	}
 	return b
 }
@@ -107,7 +110,8 @@ func numbersOf(b []byte) []float64 {
 	return vs
 }
 
-func stringsBytes(vs []string) []byte {
+// StringsBytes encodes a list of strings.
+func StringsBytes(vs []string) []byte {
 	var b []byte
 	for _, v := range vs {
 		b = append(binary.AppendUvarint(b, uint64(len(v))), v...)
@@ -128,8 +132,8 @@ func stringsOf(b []byte) []string {
 	return vs
 }
 
-// sizeBytes and sizeOf hold a width and a height.
-func sizeBytes(w, h float32) []byte {
+// SizeBytes and sizeOf hold a width and a height.
+func SizeBytes(w, h float32) []byte {
 	b := binary.LittleEndian.AppendUint32(nil, math.Float32bits(w))
 	return binary.LittleEndian.AppendUint32(b, math.Float32bits(h))
 }
@@ -153,7 +157,7 @@ func finite(b []byte) float32 {
 // is one value (J1).
 func (p Place) Bytes() []byte {
 	b := appendID(appendID(nil, p.Phase), p.Lane)
-	return append(b, sizeBytes(p.X, p.Y)...)
+	return append(b, SizeBytes(p.X, p.Y)...)
 }
 
 // PlaceOf reads a place from a register value.
@@ -189,4 +193,48 @@ func Lines(items []string) string {
 		}
 	}
 	return strings.Join(kept, "\n")
+}
+
+// ValidDate reports whether s is a day as people write it to a file: 2025-02-28.
+func ValidDate(s string) bool {
+	_, ok := DayOf(s)
+	return ok
+}
+
+// DayOf is a date as a number of days, for comparing and counting; false when s
+// is no date.
+func DayOf(s string) (int, bool) {
+	if len(s) < 10 || s[4] != '-' || s[7] != '-' || len(s) > 10 && s[10] != 'T' {
+		return 0, false
+	}
+	n := [3]int{}
+	for i, part := range [3]string{s[:4], s[5:7], s[8:10]} {
+		for _, c := range []byte(part) {
+			if c < '0' || c > '9' {
+				return 0, false
+			}
+			n[i] = n[i]*10 + int(c-'0')
+		}
+	}
+	year, month, day := n[0], n[1], n[2]
+	if month < 1 || month > 12 || day < 1 || day > daysIn(year, month) {
+		return 0, false
+	}
+	if month <= 2 {
+		year, month = year-1, month+12
+	}
+	return 365*year + year/4 - year/100 + year/400 + (153*(month-3)+2)/5 + day, true
+}
+
+func daysIn(year, month int) int {
+	switch month {
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	case 4, 6, 9, 11:
+		return 30
+	}
+	return 31
 }

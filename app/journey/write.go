@@ -23,7 +23,7 @@ func (m *Map) setString(e *crdt.Edit, id crdt.ID, f crdt.Field, value string) {
 }
 
 func (m *Map) setNumber(e *crdt.Edit, id crdt.ID, f crdt.Field, value float64) {
-	m.set(e, id, f, numberBytes(value))
+	m.set(e, id, f, NumberBytes(value))
 }
 
 // setCount writes a number of which zero means that nobody has said.
@@ -38,7 +38,7 @@ func (m *Map) setCount(e *crdt.Edit, id crdt.ID, f crdt.Field, value int) {
 // setBool writes a yes or no; no is what was never said, too.
 func (m *Map) setBool(e *crdt.Edit, id crdt.ID, f crdt.Field, v bool) {
 	if boolOf(m.doc.Get(id, f)) != v {
-		m.set(e, id, f, boolBytes(v))
+		m.set(e, id, f, BoolBytes(v))
 	}
 }
 
@@ -121,10 +121,10 @@ func (m *Map) SetType(e *crdt.Edit, t MapType)           { m.setString(e, crdt.I
 func (m *Map) SetCreated(e *crdt.Edit, date string)      { m.setString(e, crdt.ID{}, MapCreated, date) }
 func (m *Map) SetSibling(e *crdt.Edit, mapID string)     { m.setString(e, crdt.ID{}, MapSibling, mapID) }
 func (m *Map) SetStartNote(e *crdt.Edit, note crdt.ID) {
-	m.set(e, crdt.ID{}, ThemeStartNote, refBytes(note))
+	m.set(e, crdt.ID{}, ThemeStartNote, RefBytes(note))
 }
 func (m *Map) SetGoalNote(e *crdt.Edit, note crdt.ID) {
-	m.set(e, crdt.ID{}, ThemeGoalNote, refBytes(note))
+	m.set(e, crdt.ID{}, ThemeGoalNote, RefBytes(note))
 }
 func (m *Map) SetReviewDue(e *crdt.Edit, date string)  { m.setString(e, crdt.ID{}, ReviewDue, date) }
 func (m *Map) SetReviewOwner(e *crdt.Edit, who string) { m.setString(e, crdt.ID{}, ReviewOwner, who) }
@@ -174,47 +174,45 @@ func (m *Map) SetMTAOO(e *crdt.Edit, letter int, s Status) {
 
 // ---- order
 
-type ordered struct {
-	id  crdt.ID
-	key []byte
+// Ordered is a phase or a lane with its order key.
+type Ordered struct {
+	ID  crdt.ID
+	Key []byte
 }
 
-// inOrder reads phases or lanes from the document, which knows those of the open
+// InOrder reads phases or lanes from the document, which knows those of the open
 // edit too.
-func (m *Map) inOrder(kind crdt.Kind) []ordered {
-	var list []ordered
+func (m *Map) InOrder(kind crdt.Kind) []Ordered {
+	var list []Ordered
 	for id := range m.doc.All(kind) {
-		list = append(list, ordered{id, m.doc.Get(id, FieldOrder)})
+		list = append(list, Ordered{id, m.doc.Get(id, FieldOrder)})
 	}
-	slices.SortFunc(list, func(a, b ordered) int { return byOrder(a.key, a.id, b.key, b.id) })
+	slices.SortFunc(list, func(a, b Ordered) int { return byOrder(a.Key, a.ID, b.Key, b.ID) })
 	return list
 }
 
 // putAfter gives id an order key that puts it right after another of its kind,
 // or before all when after is zero.
 func (m *Map) putAfter(e *crdt.Edit, kind crdt.Kind, id, after crdt.ID) {
-	list := slices.DeleteFunc(m.inOrder(kind), func(o ordered) bool { return o.id == id })
-	i := slices.IndexFunc(list, func(o ordered) bool { return o.id == after }) + 1
+	list := slices.DeleteFunc(m.InOrder(kind), func(o Ordered) bool { return o.ID == id })
+	i := slices.IndexFunc(list, func(o Ordered) bool { return o.ID == after }) + 1
 	low, high := []byte(nil), []byte(nil)
 	if i > 0 {
-		low = list[i-1].key
+		low = list[i-1].Key
 	}
 	if i < len(list) {
-		high = list[i].key
+		high = list[i].Key
 	}
-	if i > 0 && i < len(list) && bytes.Compare(low, high) >= 0 || i < len(list) && len(high) == 0 {
-		// Keys made at the same time in two places can be equal: no room between
-		// them until all have new ones.
-		var last []byte
-		for j := range list {
-			last = crdt.OrderBetween(last, nil, list[j].id.Replica)
-			list[j].key = last
-			e.Set(list[j].id, FieldOrder, last)
+	key := crdt.OrderBetween(low, high, id.Replica)
+	if i < len(list) && bytes.Compare(key, high) >= 0 || crdt.OrderLong(key) {
+		// No room, or keys grown long: all get fresh ones, as an ordinary edit.
+		for j, fresh := range crdt.OrderSpread(len(list), id.Replica) {
+			e.Set(list[j].ID, FieldOrder, fresh)
 		}
 		m.putAfter(e, kind, id, after)
 		return
 	}
-	e.Set(id, FieldOrder, crdt.OrderBetween(low, high, id.Replica))
+	e.Set(id, FieldOrder, key)
 }
 
 // ---- phases
@@ -250,7 +248,7 @@ func (m *Map) SetPhaseTouches(e *crdt.Edit, id crdt.ID, touches float64) {
 	m.setNumber(e, id, PhaseTouches, touches)
 }
 func (m *Map) SetPhaseCounted(e *crdt.Edit, id crdt.ID, counted bool) {
-	m.set(e, id, PhaseCounted, boolBytes(counted))
+	m.set(e, id, PhaseCounted, BoolBytes(counted))
 }
 func (m *Map) SetSatisfaction(e *crdt.Edit, phase crdt.ID, score float64) {
 	m.setNumber(e, phase, PhaseSatisfaction, score)
@@ -313,7 +311,7 @@ func (m *Map) MergePhases(e *crdt.Edit, a, b crdt.ID) (kept crdt.ID) {
 	if gone.Touches != 0 {
 		m.setNumber(e, keep.ID, PhaseTouches, keep.Touches+gone.Touches)
 	}
-	m.set(e, gone.ID, PhaseInto, refBytes(keep.ID))
+	m.set(e, gone.ID, PhaseInto, RefBytes(keep.ID))
 	return keep.ID
 }
 
@@ -386,7 +384,7 @@ func (m *Map) notesWhere(want func(Cell) bool) []*Note {
 // or BoundaryAttitudeTo of the phase with Insert and Erase.
 func (m *Map) TouchBoundary(e *crdt.Edit, into crdt.ID) {
 	if i := m.PhaseIndex(into); i > 0 {
-		m.set(e, into, BoundaryFrom, refBytes(m.phaseOrder[i-1].ID))
+		m.set(e, into, BoundaryFrom, RefBytes(m.phaseOrder[i-1].ID))
 	}
 }
 
@@ -524,7 +522,7 @@ func (m *Map) AddNote(e *crdt.Edit, p Place, f NoteFields) crdt.ID {
 	m.SetNoteEvidence(e, id, f.Evidence)
 	for i, field := range flagFields {
 		if f.Flags>>i&1 == 1 {
-			e.Set(id, field, boolBytes(true))
+			e.Set(id, field, BoolBytes(true))
 		}
 	}
 	m.SetNoteSeverity(e, id, f.Severity)
@@ -589,10 +587,10 @@ func (m *Map) SetNoteAuthor(e *crdt.Edit, id crdt.ID, who string) {
 	m.setString(e, id, NoteAuthor, who)
 }
 func (m *Map) SetNoteDepartment(e *crdt.Edit, id, department crdt.ID) {
-	m.set(e, id, NoteDepartment, refBytes(department))
+	m.set(e, id, NoteDepartment, RefBytes(department))
 }
 func (m *Map) SetNotePersona(e *crdt.Edit, id, persona crdt.ID) {
-	m.set(e, id, NotePersona, refBytes(persona))
+	m.set(e, id, NotePersona, RefBytes(persona))
 }
 func (m *Map) SetNoteEvidence(e *crdt.Edit, id crdt.ID, ev Evidence) {
 	m.setString(e, id, NoteEvidence, string(ev.Level))
@@ -605,13 +603,13 @@ func (m *Map) SetNotePain(e *crdt.Edit, id crdt.ID, kind PainKind) {
 	m.setString(e, id, NotePain, string(kind))
 }
 func (m *Map) SetNoteOwner(e *crdt.Edit, id, department crdt.ID) {
-	m.set(e, id, NoteOwner, refBytes(department))
+	m.set(e, id, NoteOwner, RefBytes(department))
 }
 func (m *Map) SetNoteDue(e *crdt.Edit, id crdt.ID, date string) { m.setString(e, id, NoteDue, date) }
 func (m *Map) SetNoteStatus(e *crdt.Edit, id crdt.ID, s Status) {
 	m.setString(e, id, NoteStatus, string(s))
 }
-func (m *Map) SetNoteKPI(e *crdt.Edit, id, kpi crdt.ID) { m.set(e, id, NoteKPI, refBytes(kpi)) }
+func (m *Map) SetNoteKPI(e *crdt.Edit, id, kpi crdt.ID) { m.set(e, id, NoteKPI, RefBytes(kpi)) }
 func (m *Map) SetNoteImpact(e *crdt.Edit, id crdt.ID, impact int) {
 	m.setCount(e, id, NoteImpact, impact)
 }
@@ -625,7 +623,7 @@ func (m *Map) SetNoteTarget(e *crdt.Edit, id crdt.ID, t Target) {
 	m.setString(e, id, NoteTargetTouchpoint, t.Touchpoint)
 }
 func (m *Map) SetNoteTags(e *crdt.Edit, id crdt.ID, tags []string) {
-	m.set(e, id, NoteTags, stringsBytes(tags))
+	m.set(e, id, NoteTags, StringsBytes(tags))
 }
 func (m *Map) SetNoteLocked(e *crdt.Edit, id crdt.ID, locked bool) {
 	m.setBool(e, id, NoteLocked, locked)
@@ -640,7 +638,7 @@ func (m *Map) SetNoteImage(e *crdt.Edit, id crdt.ID, hash string) {
 	m.setString(e, id, NoteImage, hash)
 }
 func (m *Map) ResizeNote(e *crdt.Edit, id crdt.ID, w, h float32) {
-	m.set(e, id, NoteSize, sizeBytes(w, h))
+	m.set(e, id, NoteSize, SizeBytes(w, h))
 }
 
 // SetNoteFlag marks a note or takes the mark off; flags are registers of their
@@ -697,8 +695,8 @@ func (m *Map) LinkNotes(e *crdt.Edit, from, to crdt.ID, rel Rel) crdt.ID {
 		}
 	}
 	id := e.Create(KindLink)
-	e.Set(id, LinkFrom, refBytes(from))
-	e.Set(id, LinkTo, refBytes(to))
+	e.Set(id, LinkFrom, RefBytes(from))
+	e.Set(id, LinkTo, RefBytes(to))
 	m.setString(e, id, LinkRel, string(rel))
 	return id
 }
@@ -741,8 +739,8 @@ func (m *Map) SetEmotion(e *crdt.Edit, persona, note crdt.ID, score float64) crd
 		return crdt.ID{}
 	}
 	id := e.Create(KindEmotion)
-	e.Set(id, EmotionPersona, refBytes(persona))
-	e.Set(id, EmotionNote, refBytes(note))
+	e.Set(id, EmotionPersona, RefBytes(persona))
+	e.Set(id, EmotionNote, RefBytes(note))
 	m.SetEmotionScore(e, id, score)
 	return id
 }
@@ -754,8 +752,8 @@ func (m *Map) AddEmotionToPhase(e *crdt.Edit, persona, phase crdt.ID, offset flo
 		return crdt.ID{}
 	}
 	id := e.Create(KindEmotion)
-	e.Set(id, EmotionPersona, refBytes(persona))
-	e.Set(id, EmotionPhase, refBytes(phase))
+	e.Set(id, EmotionPersona, RefBytes(persona))
+	e.Set(id, EmotionPhase, RefBytes(phase))
 	m.MoveEmotion(e, id, offset)
 	m.SetEmotionScore(e, id, score)
 	return id
@@ -853,8 +851,8 @@ func (m *Map) SetChannel(e *crdt.Edit, id crdt.ID, c Channel) {
 	m.SetName(e, id, c.Name)
 	m.setString(e, id, ChannelKindField, string(c.Kind))
 	m.setString(e, id, ChannelDevice, c.Device)
-	m.set(e, id, ChannelOwner, refBytes(c.Owner))
-	m.set(e, id, ChannelAliases, stringsBytes(c.Aliases))
+	m.set(e, id, ChannelOwner, RefBytes(c.Owner))
+	m.set(e, id, ChannelAliases, StringsBytes(c.Aliases))
 }
 
 // DeleteChannel takes a channel out of the dictionary and off all notes.
@@ -879,7 +877,7 @@ func (m *Map) AddKPI(e *crdt.Edit, k KPI) crdt.ID {
 func (m *Map) SetKPI(e *crdt.Edit, id crdt.ID, k KPI) {
 	m.SetName(e, id, k.Name)
 	m.setString(e, id, KPIUnit, k.Unit)
-	m.set(e, id, KPIPhase, refBytes(k.Phase))
+	m.set(e, id, KPIPhase, RefBytes(k.Phase))
 	figure := func(f crdt.Field, has bool, v float64) {
 		if has {
 			m.setNumber(e, id, f, v)
@@ -889,8 +887,8 @@ func (m *Map) SetKPI(e *crdt.Edit, id crdt.ID, k KPI) {
 	}
 	figure(KPIBaseline, k.HasBaseline, k.Baseline)
 	figure(KPITarget, k.HasTarget, k.Target)
-	m.set(e, id, KPISeries, numbersBytes(k.Series))
-	m.set(e, id, KPIOwner, refBytes(k.Owner))
+	m.set(e, id, KPISeries, NumbersBytes(k.Series))
+	m.set(e, id, KPIOwner, RefBytes(k.Owner))
 	m.setString(e, id, KPIMetric, k.Metric)
 }
 
@@ -903,13 +901,13 @@ func (m *Map) DeleteKPI(e *crdt.Edit, id crdt.ID) { m.drop(e, id, KindKPI) }
 // has a parent.
 func (m *Map) AddComment(e *crdt.Edit, c Comment) crdt.ID {
 	id := e.Create(KindComment)
-	m.set(e, id, CommentOn, refBytes(c.On))
+	m.set(e, id, CommentOn, RefBytes(c.On))
 	m.setString(e, id, CommentAuthor, c.Author)
-	m.set(e, id, CommentDepartment, refBytes(c.Department))
+	m.set(e, id, CommentDepartment, RefBytes(c.Department))
 	if c.Text != "" {
 		e.Insert(id, CommentText, 0, c.Text)
 	}
-	m.set(e, id, CommentParent, refBytes(c.Parent))
+	m.set(e, id, CommentParent, RefBytes(c.Parent))
 	m.setString(e, id, CommentAt, c.At)
 	m.ResolveComment(e, id, c.Resolved)
 	return id
@@ -933,10 +931,10 @@ func (m *Map) SetScore(e *crdt.Edit, note crdt.ID, person string, department crd
 	}
 	if id.IsZero() {
 		id = e.Create(KindScore)
-		e.Set(id, ScoreNote, refBytes(note))
+		e.Set(id, ScoreNote, RefBytes(note))
 		m.setString(e, id, ScorePerson, person)
 	}
-	m.set(e, id, ScoreDepartment, refBytes(department))
+	m.set(e, id, ScoreDepartment, RefBytes(department))
 	figure := func(f crdt.Field, v *float64) {
 		if v != nil {
 			m.setNumber(e, id, f, *v)
@@ -956,10 +954,10 @@ func (m *Map) AddStamp(e *crdt.Edit, s Stamp) crdt.ID {
 		}
 	}
 	id := e.Create(KindStamp)
-	m.set(e, id, StampNote, refBytes(s.Note))
+	m.set(e, id, StampNote, RefBytes(s.Note))
 	m.setString(e, id, StampFace, s.Face)
 	m.setString(e, id, StampAuthor, s.Author)
-	m.set(e, id, StampDepartment, refBytes(s.Department))
+	m.set(e, id, StampDepartment, RefBytes(s.Department))
 	return id
 }
 
@@ -969,7 +967,7 @@ func (m *Map) DeleteStamp(e *crdt.Edit, id crdt.ID) { m.drop(e, id, KindStamp) }
 func (m *Map) PutAside(e *crdt.Edit, s SetAside) crdt.ID {
 	id := e.Create(KindSetAside)
 	m.setString(e, id, SetAsideCode, s.Code)
-	m.set(e, id, SetAsideSubject, refBytes(s.Subject))
+	m.set(e, id, SetAsideSubject, RefBytes(s.Subject))
 	m.setString(e, id, SetAsideReason, s.Reason)
 	m.setString(e, id, SetAsideBy, s.By)
 	m.setString(e, id, SetAsideAt, s.At)
@@ -988,9 +986,9 @@ func (m *Map) TakeUpAgain(e *crdt.Edit, code string, subject crdt.ID) {
 // Agree records a department's yes to a phase, or to the map when phase is zero.
 func (m *Map) Agree(e *crdt.Edit, a Agreement) crdt.ID {
 	id := e.Create(KindAgreement)
-	m.set(e, id, AgreementDepartment, refBytes(a.Department))
+	m.set(e, id, AgreementDepartment, RefBytes(a.Department))
 	m.setString(e, id, AgreementPerson, a.Person)
-	m.set(e, id, AgreementPhase, refBytes(a.Phase))
+	m.set(e, id, AgreementPhase, RefBytes(a.Phase))
 	m.setString(e, id, AgreementAt, a.At)
 	m.setString(e, id, AgreementVersion, a.Version)
 	return id
@@ -1009,7 +1007,7 @@ func (m *Map) AddDrawing(e *crdt.Edit, d Drawing) crdt.ID {
 	}
 	id := e.Create(d.Kind)
 	e.Set(id, DrawingPlace, d.Place.Bytes())
-	e.Set(id, DrawingSize, sizeBytes(d.W, d.H))
+	e.Set(id, DrawingSize, SizeBytes(d.W, d.H))
 	if d.Text != "" {
 		e.Insert(id, DrawingText, 0, d.Text)
 	}
@@ -1030,7 +1028,7 @@ func (m *Map) AddDrawing(e *crdt.Edit, d Drawing) crdt.ID {
 
 func (m *Map) MoveDrawing(e *crdt.Edit, id crdt.ID, p Place) { m.set(e, id, DrawingPlace, p.Bytes()) }
 func (m *Map) ResizeDrawing(e *crdt.Edit, id crdt.ID, w, h float32) {
-	m.set(e, id, DrawingSize, sizeBytes(w, h))
+	m.set(e, id, DrawingSize, SizeBytes(w, h))
 }
 func (m *Map) TurnDrawing(e *crdt.Edit, id crdt.ID, degrees float64) {
 	m.setNumber(e, id, DrawingTurn, degrees)
