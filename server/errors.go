@@ -124,7 +124,7 @@ func (s *Server) answerError(w http.ResponseWriter, r *http.Request, err error) 
 		return
 	}
 	page := Page{Kind: PageGone, Lang: lang, Title: s.o.Say(lang, "server.gone.title"), Text: s.words(lang, e)}
-	s.page(w, e.httpStatus(), page)
+	s.page(w, r, e.httpStatus(), page)
 }
 
 // answer writes JSON.

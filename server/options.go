@@ -57,7 +57,7 @@ type Draft func(*crdt.Document, *crdt.Edit) error
 // Maps is what the server must know about journeys. All functions may be called from many goroutines.
 type Maps struct {
 	// Title of a map, for its page.
-	Title func(*crdt.Document) string
+	Title func(doc *crdt.Document, lang string) string
 	// Picture draws a map as trusted HTML. May be nil.
 	Picture func(doc *crdt.Document, lang string) []byte
 	// Export writes a map as JSON.

@@ -1,12 +1,15 @@
 package server
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"html"
 	"mime"
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/tabi-map/tabi/crdt"
@@ -15,7 +18,7 @@ import (
 )
 
 func (s *Server) startPage(w http.ResponseWriter, r *http.Request) {
-	s.page(w, http.StatusOK, Page{Kind: PageStart, Lang: s.lang(r)})
+	s.page(w, r, http.StatusOK, Page{Kind: PageStart, Lang: s.lang(r)})
 }
 
 func (s *Server) nothingHere(w http.ResponseWriter, r *http.Request) {
@@ -37,7 +40,7 @@ func (s *Server) mapPage(w http.ResponseWriter, r *http.Request) {
 	page := Page{Kind: PageMap, Lang: s.lang(r), Role: grant.Role.String()}
 	err = s.draw(r.Context(), func() error {
 		return s.o.Host.View(r.Context(), grant.Map, func(doc *crdt.Document) error {
-			page.Title = s.o.Maps.Title(doc)
+			page.Title = s.o.Maps.Title(doc, page.Lang)
 			if s.o.Maps.Picture != nil {
 				page.Picture = s.o.Maps.Picture(doc, page.Lang)
 			}
@@ -48,7 +51,7 @@ func (s *Server) mapPage(w http.ResponseWriter, r *http.Request) {
 		s.answerError(w, r, err)
 		return
 	}
-	s.page(w, http.StatusOK, page)
+	s.page(w, r, http.StatusOK, page)
 }
 
 // exportMap is the map as a file.
@@ -62,7 +65,7 @@ func (s *Server) exportMap(w http.ResponseWriter, r *http.Request) {
 	var title string
 	err = s.draw(r.Context(), func() error {
 		return s.o.Host.View(r.Context(), grant.Map, func(doc *crdt.Document) (err error) {
-			title = s.o.Maps.Title(doc)
+			title = s.o.Maps.Title(doc, s.lang(r))
 			body, err = s.o.Maps.Export(doc)
 			return err
 		})
@@ -75,6 +78,8 @@ func (s *Server) exportMap(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", "application/json; charset=utf-8")
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(title) + ".json"}))
 	h.Set("Cache-Control", "no-store")
+	h.Set("Vary", "Accept-Encoding")
+	body = zipped(h, r, body)
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	_, _ = w.Write(body) // the reader has gone; nothing to be done
 }
@@ -131,17 +136,41 @@ func (s *Server) lang(r *http.Request) string {
 	return s.o.Detect(r.Header.Get("Accept-Language"))
 }
 
-func (s *Server) page(w http.ResponseWriter, status int, p Page) {
-	body := s.o.Shell(p)
+func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, p Page) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", p.Lang)
 	h.Set("Cache-Control", "no-store")
-	h.Set("Vary", "Accept-Language")
+	h.Set("Vary", "Accept-Language, Accept-Encoding")
+	body := zipped(h, r, s.o.Shell(p))
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // the reader has gone; nothing to be done
 }
+
+// zipBytesMin is from where on compressing is worth it.
+const zipBytesMin = 2 << 10
+
+// zipped compresses a body where that helps: the picture of a map is text that repeats itself. The page holds no secret
+// whose length could be guessed from outside.
+func zipped(h http.Header, r *http.Request, body []byte) []byte {
+	if len(body) < zipBytesMin || !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		return body
+	}
+	var b bytes.Buffer
+	w := zippers.Get().(*gzip.Writer)
+	defer zippers.Put(w)
+	w.Reset(&b)
+	_, _ = w.Write(body) // a buffer takes everything
+	_ = w.Close()
+	h.Set("Content-Encoding", "gzip")
+	return b.Bytes()
+}
+
+var zippers = sync.Pool{New: func() any {
+	w, _ := gzip.NewWriterLevel(nil, 4)
+	return w
+}}
 
 // plainPage is the shell of a server without a client.
 func plainPage(p Page) []byte {
