@@ -23,6 +23,8 @@ const (
 	recordMerged       record = 2
 	recordEdited       record = 3
 	recordAcknowledged record = 4
+	recordRestored     record = 5 // what follows may use counters that a lost end had used
+	recordWelcomed     record = 6 // it did not
 )
 
 // mode tells how an own batch came about, and what it does to the history.
@@ -56,35 +58,31 @@ func (j *journal) merged(updates [][]byte) {
 	if len(updates) == 0 {
 		return
 	}
-	j.write(recordMerged, func(b []byte) []byte {
-		for _, u := range updates {
-			b = appendBytes(b, u)
-		}
-		return b
-	})
+	var b []byte
+	for _, u := range updates {
+		b = appendBytes(b, u)
+	}
+	j.write(recordMerged, b)
 }
 
 // edited notes an own batch; skipped is how many steps of the history an undo
 // or redo passed over because nothing of them stood any more.
 func (j *journal) edited(m mode, group string, skipped int, c crdt.Committed) {
-	j.write(recordEdited, func(b []byte) []byte {
-		b = append(b, byte(m))
-		b = appendBytes(b, []byte(group))
-		b = binary.AppendUvarint(b, uint64(skipped))
-		b = appendBytes(b, c.Update)
-		if m == modeKept {
-			return b
-		}
-		return c.Inverse.Append(b)
-	})
+	b := appendBytes([]byte{byte(m)}, []byte(group))
+	b = binary.AppendUvarint(b, uint64(skipped))
+	b = appendBytes(b, c.Update)
+	if m != modeKept {
+		b = c.Inverse.Append(b)
+	}
+	j.write(recordEdited, b)
 }
 
 func (j *journal) acknowledged(counter uint64) {
-	j.write(recordAcknowledged, func(b []byte) []byte { return binary.AppendUvarint(b, counter) })
+	j.write(recordAcknowledged, binary.AppendUvarint(nil, counter))
 }
 
-func (j *journal) write(kind record, payload func([]byte) []byte) {
-	j.log = appendRecord(j.log, kind, payload(nil))
+func (j *journal) write(kind record, payload []byte) {
+	j.log = appendRecord(j.log, kind, payload)
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)

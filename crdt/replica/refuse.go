@@ -79,9 +79,10 @@ func (r *Replica) become(next *crdt.Document, base []byte, before, again []batch
 		history: &r.history,
 	}
 	if len(again) > 0 {
-		scratch, err := crdt.Load(next.Snapshot())
+		scratch, err := r.scratch(next, before, again)
 		if err != nil {
-			return crdt.Change{}, err
+			r.reload = true
+			return crdt.Change{}, ErrReload
 		}
 		a.scratch = scratch
 	}
@@ -97,13 +98,41 @@ func (r *Replica) become(next *crdt.Document, base []byte, before, again []batch
 
 	change := difference(r.doc, next)
 	r.doc.Become(next)
-	if resume.Replica != r.ID() {
-		r.acked = 0
-	}
 	r.resume, r.pending = resume, pending
+	r.acked = r.doc.Version()[r.ID()]
+	if len(pending) > 0 {
+		r.acked = pending[0].prev
+	}
 	r.settled()
 	r.journal.reset(base, pending)
 	return change, nil
+}
+
+// scratch is a document on which the batches of again can be read: a copy of
+// next or, when that lacks what they stand on or has other edits under their
+// counters, of what was confirmed here.
+func (r *Replica) scratch(next *crdt.Document, before, again []batch) (*crdt.Document, error) {
+	snapshot := next.Snapshot()
+	trial, err := crdt.Load(snapshot)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(again, func(b batch) bool { return b.force || !merges(trial, b.update) }) {
+		return crdt.Load(snapshot)
+	}
+	own, err := r.confirmed()
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range r.pending {
+		if len(again) > 0 && b.first == again[0].first {
+			break
+		}
+		if !merges(own, b.update) {
+			break
+		}
+	}
+	return own, nil
 }
 
 // remake makes pending batches anew on another document.
@@ -136,10 +165,11 @@ func (a *remake) id(old crdt.ID) crdt.ID {
 }
 
 func (a *remake) batch(b batch, code wire.Code, drop bool) (batch, bool) {
+	a.reflect(b.update)
 	change, err := a.scratch.Merge(b.update)
 	if err != nil {
-		// It stands on something that scratch does not have, which is only
-		// possible when the server lost it. Tell the values at least.
+		// Its own document does not take it any more. Tell the values at
+		// least.
 		a.drop(b, crdt.Change{}, wire.CodeEditUnknown)
 		return batch{}, false
 	}
@@ -155,7 +185,7 @@ func (a *remake) batch(b batch, code wire.Code, drop bool) (batch, bool) {
 			a.ids[op.Object] = e.Create(op.ObjectKind)
 			continue
 		}
-		if a.gone[op.Object] {
+		if a.lost(op.Object) {
 			if op.Kind == crdt.OpSet {
 				lost.Sets = append(lost.Sets, a.set(op))
 			}
@@ -174,12 +204,12 @@ func (a *remake) batch(b batch, code wire.Code, drop bool) (batch, bool) {
 	}
 	for _, o := range change.Objects {
 		for _, s := range o.Splices {
-			if a.gone[o.ID] {
+			if a.lost(o.ID) {
 				lost.add(o, s)
 				continue
 			}
 			id := a.id(o.ID)
-			at := a.mirror(o, s).apply(s, true, func(at, n int) { e.Erase(id, s.Field, at, n) })
+			at := a.mirror(o.ID, s.Field).apply(s, true, func(at, n int) { e.Erase(id, s.Field, at, n) })
 			if s.Ins != "" {
 				e.Insert(id, s.Field, at, s.Ins)
 			}
@@ -223,7 +253,7 @@ func (a *remake) drop(b batch, change crdt.Change, code wire.Code) {
 	for _, o := range change.Objects {
 		for _, s := range o.Splices {
 			if !a.gone[o.ID] {
-				a.mirror(o, s).apply(s, false, nil)
+				a.mirror(o.ID, s.Field).apply(s, false, nil)
 			}
 			lost.add(o, s)
 		}
@@ -241,25 +271,46 @@ func (t *Taken) add(o crdt.ObjectChange, s crdt.Splice) {
 	}
 }
 
-// mirror finds the mirror of a text. A new one starts from the length that
-// the text had before this change, when scratch and target were still alike.
-func (a *remake) mirror(o crdt.ObjectChange, s crdt.Splice) *mirror {
-	key := textKey{o.ID, s.Field}
+// lost reports whether an object of scratch is not in target.
+func (a *remake) lost(old crdt.ID) bool {
+	return a.gone[old] || !a.target.Known(a.id(old))
+}
+
+// reflect makes the mirrors of the texts that a batch may write in, before it
+// does.
+func (a *remake) reflect(update []byte) {
+	for op := range crdt.Ops(update) {
+		if op.Kind == crdt.OpInsert || op.Kind == crdt.OpErase {
+			a.mirror(op.Object, op.Field)
+		}
+	}
+}
+
+// mirror finds the mirror of a text, or makes one of how the text stands in
+// both documents now.
+func (a *remake) mirror(old crdt.ID, f crdt.Field) *mirror {
+	key := textKey{old, f}
 	m := a.texts[key]
 	if m == nil {
-		n := a.scratch.TextLen(o.ID, s.Field)
-		for _, s := range o.Splices {
-			if s.Field == key.field {
-				n += s.Del - units(s.Ins)
-			}
+		from, to := a.scratch.Text(old, f), ""
+		if !a.lost(old) {
+			to = a.target.Text(a.id(old), f)
 		}
+		s := splice(f, from, to)
 		m = &mirror{}
-		for range max(0, n) {
-			m.units = append(m.units, inScratch|inTarget)
-		}
+		m.grow(s.At, inScratch|inTarget)
+		m.grow(s.Del, inScratch)
+		m.grow(units(s.Ins), inTarget)
+		m.grow(units(from)-s.At-s.Del, inScratch|inTarget)
 		a.texts[key] = m
 	}
 	return m
+}
+
+func (m *mirror) grow(n int, flags byte) {
+	for range n {
+		m.units = append(m.units, flags)
+	}
 }
 
 // mirror holds a flag a UTF-16 unit of a text as it is in scratch and target

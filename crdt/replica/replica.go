@@ -32,9 +32,10 @@ type Replica struct {
 	rewrite Rewrite
 
 	batchBytesMax int
-	// restoredAt is the highest own counter that was known when Restore
-	// ended. The server knowing more of
-	// us than we did means that the saved bytes had lost their tail.
+	// restored holds from Restore until the next welcome, over further
+	// restores; restoredAt is the highest own counter that was known then. A
+	// server that knows more of us than that tells that the saved bytes had
+	// lost their end.
 	restored   bool
 	restoredAt uint64
 	lacking    uint64 // counter of a batch that was refused for what it stands on

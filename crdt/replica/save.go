@@ -80,7 +80,12 @@ func (r *Replica) appendBase(b []byte) []byte {
 	b = binary.AppendUvarint(b, r.acked)
 	b = appendBytes(b, r.journal.base)
 	b = appendSteps(b, r.history.undo)
-	return appendSteps(b, r.history.redo)
+	b = appendSteps(b, r.history.redo)
+	b = r.doc.AppendUndo(b)
+	if !r.restored {
+		return append(b, 0)
+	}
+	return binary.AppendUvarint(append(b, 1), r.restoredAt)
 }
 
 func appendSteps(b []byte, steps []step) []byte {
@@ -148,8 +153,11 @@ func Restore(saved []byte) (*Replica, error) {
 		log = rest
 	}
 	r.history.open = false
-	r.restored, r.restoredAt = true, r.issued()
 	r.journal.stored = len(r.journal.log)
+	if !r.restored {
+		r.restored, r.restoredAt = true, r.issued()
+		r.journal.write(recordRestored, nil)
+	}
 	if len(log) > 0 {
 		r.journal.stale() // nothing may be put behind a torn end
 	}
@@ -177,7 +185,15 @@ func restoreBase(b []byte) (*Replica, bool) {
 	if r.history.undo, b, ok1 = cutSteps(b); !ok1 {
 		return nil, false
 	}
-	r.history.redo, _, ok1 = cutSteps(b)
+	if r.history.redo, b, ok1 = cutSteps(b); !ok1 {
+		return nil, false
+	}
+	if b, err = r.doc.RestoreUndo(b); err != nil || len(b) == 0 {
+		return nil, false
+	}
+	if r.restored = b[0] == 1; r.restored {
+		r.restoredAt, _, ok1 = cutUint(b[1:])
+	}
 	return r, ok1
 }
 
@@ -228,6 +244,10 @@ func (r *Replica) replay(kind record, payload []byte) bool {
 			}
 			r.history.moved(e.mode, step{s.group, []item{{last, c.Inverse}}})
 		}
+	case recordRestored:
+		r.restored, r.restoredAt = true, r.issued()
+	case recordWelcomed:
+		r.restored = false
 	default:
 		return false
 	}

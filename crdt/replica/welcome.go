@@ -54,11 +54,7 @@ func (r *Replica) Welcome(w wire.Welcome) (crdt.Change, error) {
 	change, err := r.become(next, snapshot, before, again, w.Resume, func(batch) (wire.Code, bool) {
 		return wire.CodeNotAllowed, w.Resume.Replica == 0
 	})
-	if err != nil {
-		return change, err
-	}
-	r.acked = max(r.acked, w.Acknowledged)
-	return change, nil
+	return change, err
 }
 
 // catchUp resumes on the document as it is.
@@ -87,7 +83,11 @@ func (r *Replica) catchUp(w wire.Welcome) (crdt.Change, error) {
 
 // settled begins a connection: what is pending must be sent on it.
 func (r *Replica) settled() {
-	r.reload, r.renumber, r.restored, r.lacking = false, false, false, 0
+	if r.restored {
+		r.restored = false
+		r.journal.write(recordWelcomed, nil)
+	}
+	r.reload, r.renumber, r.lacking = false, false, 0
 	r.Resend()
 }
 
