@@ -39,16 +39,17 @@ var drawOrder = [...]scene.Layer{scene.LayerGround, scene.LayerHead, scene.Layer
 	scene.LayerLinks, scene.LayerDrawings, scene.LayerCurves, scene.LayerNotes}
 
 // Picture is the map inside a page: `<div class="picture">` with the SVG. CSS
-// gives it the width of the view between half and full size, as scene.FitCamera
-// does; the two empty images in it tell CSS these two widths, since a style
-// attribute is forbidden by the page's content policy.
+// gives it the width of the view, but no less than FirstZoomMin and no more than
+// FirstZoomMax of its own, as scene.FitCamera does. Two empty images tell CSS
+// these widths, one under the other and side by side, since a style attribute is
+// forbidden by the page's content policy.
 func Picture(m *journey.Map, lang i18n.Lang) []byte {
 	s := scene.Layout(m, scene.Options{Lang: lang})
 	w := newWriter(lang, Themed)
 	b := s.Bounds()
 	w.raw(`<div class="picture"><div class="picture-span" aria-hidden="true">`)
-	for range 2 {
-		w.raw(`<svg width="`).num(b.W / 2).raw(`" height="0"></svg>`)
+	for _, part := range [...]float32{scene.FirstZoomMin, scene.FirstZoomMax - scene.FirstZoomMin} {
+		w.raw(`<svg width="`).num(b.W * part).raw(`" height="0"></svg>`)
 	}
 	w.raw("</div>\n")
 	w.open(b, s.Title, w.about(s), false)
@@ -192,6 +193,8 @@ func (w *writer) begin(m *scene.Mark) {
 	switch m.Target.Kind {
 	case scene.OnNote:
 		role = "listitem"
+	case scene.OnCurve:
+		role = "group"
 	case scene.OnPoint, scene.OnBoundary, scene.OnPhase, scene.OnLane:
 		role = "img"
 	}

@@ -23,7 +23,7 @@ func (s *Scene) Describe(t Target) string {
 		}
 	case OnPhase:
 		if p := s.Phase(t.ID); p != nil {
-			return join(", ", p.Name[0], p.Info)
+			return join(s.comma(), p.name, p.info)
 		}
 	case OnLane:
 		if l := s.Lane(t.ID); l != nil {
@@ -33,7 +33,7 @@ func (s *Scene) Describe(t Target) string {
 		for i := range s.Curves {
 			for _, p := range s.Curves[i].Points {
 				if p.ID == t.ID {
-					return join(", ", p.Label, signed(p.Score))
+					return join(", ", p.Label, Signed(p.Score))
 				}
 			}
 		}
@@ -75,10 +75,10 @@ func (s *Scene) describeNote(n *NoteBox) string {
 func (s *Scene) describeBoundary(b *BoundaryBox) string {
 	from, to := "", ""
 	if p := s.Phase(b.From); p != nil {
-		from = p.Name[0]
+		from = p.name
 	}
 	if p := s.Phase(b.ID); p != nil {
-		to = p.Name[0]
+		to = p.name
 	}
 	parts := []string{s.word("scene.boundary", from, to)}
 	if m, ok := s.m.Boundary(b.ID); ok && b.Written {
@@ -156,7 +156,8 @@ func join(sep string, parts ...string) string {
 	return strings.Join(kept, sep)
 }
 
-func signed(v float64) string {
+// Signed writes a score with its sign.
+func Signed(v float64) string {
 	if v > 0 {
 		return "+" + decimal(v)
 	}

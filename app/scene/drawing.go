@@ -53,7 +53,7 @@ func (s *Scene) gatherDrawings() {
 func (s *Scene) placeDrawings() {
 	for i := range s.Drawings {
 		b := &s.Drawings[i]
-		b.Rect.X, b.Rect.Y = s.stand(b.place)
+		b.Rect.X, b.Rect.Y = s.at(b.place)
 		if b.Kind == journey.KindStroke {
 			b.D, b.Rect = strokePath(b.points, b.Rect.X, b.Rect.Y)
 			continue

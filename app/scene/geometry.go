@@ -47,8 +47,8 @@ type Camera struct{ X, Y, Z float32 }
 // A map is first shown as wide as the view, but never so small that notes
 // cannot be read, nor larger than life.
 const (
-	firstZoomMin = 0.5
-	firstZoomMax = 1
+	FirstZoomMin = 0.6
+	FirstZoomMax = 1
 )
 
 // FitCamera is the first look at a map in a view of w×h pixels: its upper edge,
@@ -58,7 +58,7 @@ func FitCamera(bounds Rect, w, h float32) Camera {
 	if bounds.Empty() || w <= 0 {
 		return Camera{0, 0, 1}
 	}
-	z := min(firstZoomMax, max(firstZoomMin, w/bounds.W))
+	z := min(FirstZoomMax, max(FirstZoomMin, w/bounds.W))
 	return Camera{max(0, (w-bounds.W*z)/2) - bounds.X*z, -bounds.Y * z, z}
 }
 

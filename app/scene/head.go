@@ -114,17 +114,12 @@ func (s *Scene) personaRole(p *journey.Persona) string {
 func (s *Scene) legend(left, total float32) {
 	s.Legend = Legend{Entries: s.Legend.Entries[:0]}
 	used := map[crdt.ID]bool{}
-	var signs [signCount]bool
 	for _, n := range s.m.Notes() {
 		used[n.Department] = true
-		signs[PainSign(n.Pain)] = true
-		signs[StatusSign(n.Status)] = true
 	}
+	mask := uint32(0)
 	for i := range s.Notes {
-		var list [8]Sign
-		for _, g := range s.Notes[i].Signs(list[:0]) {
-			signs[g] = true
-		}
+		mask |= s.Notes[i].signMask()
 	}
 	x, y := float32(0), float32(0)
 	put := func(e LegendEntry) {
@@ -142,7 +137,7 @@ func (s *Scene) legend(left, total float32) {
 		}
 	}
 	for _, g := range [...]Sign{SignGuess, SignVoice, SignData, SignKeyMoment, SignDelight, SignSurprise, SignBreak, SignStuck, SignFriction, SignTodo, SignDoing, SignDone} {
-		if signs[g] {
+		if mask>>g&1 == 1 {
 			put(LegendEntry{Tone: Stone, Sign: g, Word: s.word(g.Key())})
 		}
 	}

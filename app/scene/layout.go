@@ -17,8 +17,15 @@ func Layout(m *journey.Map, o Options) *Scene {
 	s.departments()
 	s.gatherNotes()
 	s.gatherDrawings()
-	s.arrange()
-	s.around()
+	s.columnsAndRows()
+	s.arrange(true)
+	s.boundaries()
+	s.tops()
+	s.curves()
+	s.gatherLinks()
+	s.head()
+	s.placeDrawings()
+	s.measure()
 	return s
 }
 
@@ -55,56 +62,76 @@ func (l *LayerSet) add(layers ...Layer) {
 	}
 }
 
-// Update brings the scene up to date with what changed in the map. The text of a
-// note is broken into lines anew only when it, or the room for it, changed.
+// Update brings the scene up to date with what changed in the map. Text is broken
+// into lines anew only for notes whose text, or the room for it, changed; what
+// nothing touched is not looked at but for one scan of the notes' boxes.
 func (s *Scene) Update(m *journey.Map, t journey.Touched) Damage {
 	s.m = m
 	d := Damage{Notes: t.Notes}
-	if len(t.Departments) > 0 {
+	s.dirty = s.dirty[:0]
+	legend := t.Meta || len(t.Personas) > 0
+	links := len(t.Links) > 0
+	if len(t.Departments)+len(t.Comments)+len(t.Stamps) > 0 {
+		// rare, and a remark that is gone no longer says on which note it was
 		s.departments()
 		s.gatherNotes()
 		d.Moved = true
-		d.Layers.add(LayerNotes, LayerLegend)
+		d.Layers.add(LayerNotes)
+		legend, links = true, true
 	} else {
-		again := false // notes came, went or changed their order
 		for _, id := range t.Notes {
-			again = !s.renew(id) || again
-		}
-		if len(t.Comments)+len(t.Stamps) > 0 {
-			again = true // one that is gone no longer says on which note it was
-		}
-		if again {
-			s.gatherNotes()
-			d.Moved = true
+			came, signs := s.renew(id)
+			legend = legend || signs
+			links = links || came
 		}
 	}
-	if len(t.Drawings) > 0 {
+	structure := t.Layout || len(t.Phases)+len(t.Lanes) > 0 || s.wantsUnphased() != s.hasUnphased()
+	if structure {
+		s.columnsAndRows()
+		d.Layers.add(LayerTops, LayerLefts, LayerGround)
+	}
+	if s.arrange(structure) {
+		d.Moved = true
+		d.Layers.add(LayerGround, LayerTops, LayerLefts, LayerHead, LayerLegend, LayerDrawings, LayerLinks, LayerCurves)
+		legend = true
+	}
+	if structure || d.Moved || links || len(t.Boundaries) > 0 {
+		was := s.strip
+		s.boundaries()
+		legend = legend || was != s.strip
+		d.Layers.add(LayerTops)
+	}
+	if s.tops() {
+		d.Layers.add(LayerTops)
+	}
+	if d.Moved || structure || len(t.Emotions)+len(t.Personas) > 0 || s.curveIn(t.Cells) {
+		s.curves()
+		d.Layers.add(LayerCurves)
+	}
+	switch {
+	case links:
+		s.gatherLinks()
+		d.Layers.add(LayerLinks)
+	case d.Moved:
+		s.routeLinks(true)
+	case s.routeLinks(false):
+		d.Layers.add(LayerLinks)
+	}
+	if legend {
+		s.head()
+		d.Layers.add(LayerHead, LayerLegend)
+	}
+	if len(t.Drawings) > 0 || structure {
 		s.gatherDrawings()
 		d.Layers.add(LayerDrawings)
 	}
-	if s.arrange() {
-		d.Moved = true
-		d.Layers.add(LayerGround, LayerTops, LayerLefts, LayerHead, LayerLegend, LayerDrawings, LayerLinks, LayerCurves)
-	}
-	if len(t.Phases)+len(t.Boundaries) > 0 {
-		d.Layers.add(LayerTops)
-	}
-	if len(t.Lanes) > 0 {
-		d.Layers.add(LayerLefts, LayerGround)
-	}
-	if t.Meta || len(t.Personas) > 0 {
-		d.Layers.add(LayerHead, LayerCurves)
-	}
-	if len(t.Emotions)+len(t.Personas) > 0 {
-		d.Layers.add(LayerCurves)
-	}
-	if len(t.Links) > 0 || len(t.Notes) > 0 {
-		d.Layers.add(LayerLinks)
+	if len(t.Drawings) > 0 || d.Moved {
+		s.placeDrawings()
 	}
 	if len(t.Notes) > 0 {
-		d.Layers.add(LayerNotes, LayerCurves, LayerTops)
+		d.Layers.add(LayerNotes)
 	}
-	s.around()
+	s.measure()
 	return d
 }
 
@@ -125,49 +152,114 @@ func (s *Scene) departments() {
 // gatherNotes makes the boxes of all notes, in draw order. What a box knew of
 // its text is kept.
 func (s *Scene) gatherNotes() {
-	all := s.m.Notes()
-	boxes := make([]NoteBox, 0, len(all))
-	order := make([]*journey.Note, len(all))
-	copy(order, all)
-	slices.SortStableFunc(order, inDrawOrder)
-	for _, n := range order {
-		box := NoteBox{}
-		if old := s.Note(n.ID); old != nil {
-			box = *old
+	order := slices.Clone(s.m.Notes())
+	slices.SortFunc(order, func(a, b *journey.Note) int { return inDrawOrder(a.Z, a.ID, b.Z, b.ID) })
+	boxes := make([]NoteBox, len(order))
+	for i, n := range order {
+		if k, ok := s.index[n.ID]; ok {
+			boxes[i] = s.Notes[k]
 		}
-		s.read(n, &box)
-		boxes = append(boxes, box)
+		s.read(n, &boxes[i])
 	}
 	s.Notes = boxes
 	s.rects = make([]Rect, len(boxes))
+	s.spots = make([]spot, len(boxes))
 	s.index = make(map[crdt.ID]int32, len(boxes))
 	for i := range boxes {
 		s.index[boxes[i].ID] = int32(i)
+		s.spots[i] = s.spotOf(&boxes[i])
+		s.dirty = append(s.dirty, int32(i))
 	}
 }
 
 // inDrawOrder puts notes that were never raised first, then by order key.
-func inDrawOrder(a, b *journey.Note) int {
-	if c := bytes.Compare(a.Z, b.Z); c != 0 {
+func inDrawOrder(za []byte, a crdt.ID, zb []byte, b crdt.ID) int {
+	if c := bytes.Compare(za, zb); c != 0 {
 		return c
 	}
-	return a.ID.Compare(b.ID)
+	return a.Compare(b)
 }
 
-// renew reads one note again; false when the list of notes must be made anew.
-func (s *Scene) renew(id crdt.ID) bool {
-	n, i := s.m.Note(id), int32(-1)
-	if k, ok := s.index[id]; ok {
-		i = k
+// renew reads one note again. came reports whether it came, went or was raised;
+// signs whether the legend may have to say something else.
+func (s *Scene) renew(id crdt.ID) (came, signs bool) {
+	n := s.m.Note(id)
+	i, known := s.index[id]
+	if known && (n == nil || string(n.Z) != string(s.Notes[i].z)) {
+		s.take(int(i))
+		known, came = false, true
 	}
-	if n == nil || i < 0 {
-		return n == nil && i < 0
+	if n == nil {
+		return came, came
 	}
-	if string(n.Z) != s.Notes[i].z {
-		return false
+	if !known {
+		i = s.put(n)
+		came = true
 	}
-	s.read(n, &s.Notes[i])
-	return true
+	b := &s.Notes[i]
+	was, tone := b.signMask(), b.Tone
+	s.read(n, b)
+	s.spots[i] = s.spotOf(b)
+	s.dirty = append(s.dirty, i)
+	return came, came || was != b.signMask() || tone != b.Tone
+}
+
+// take removes a box; those after it move up.
+func (s *Scene) take(i int) {
+	delete(s.index, s.Notes[i].ID)
+	s.Notes = slices.Delete(s.Notes, i, i+1)
+	s.rects = slices.Delete(s.rects, i, i+1)
+	s.spots = slices.Delete(s.spots, i, i+1)
+	s.renumber(i, -1)
+}
+
+// put makes room for a note where it belongs in draw order.
+func (s *Scene) put(n *journey.Note) int32 {
+	i, _ := slices.BinarySearchFunc(s.Notes, n, func(b NoteBox, n *journey.Note) int {
+		return inDrawOrder(b.z, b.ID, n.Z, n.ID)
+	})
+	s.Notes = slices.Insert(s.Notes, i, NoteBox{ID: n.ID, z: n.Z})
+	s.rects = slices.Insert(s.rects, i, Rect{})
+	s.spots = slices.Insert(s.spots, i, spot{})
+	s.renumber(i, +1)
+	return int32(i)
+}
+
+// renumber corrects the index from i on, and what was noted as dirty.
+func (s *Scene) renumber(i, by int) {
+	for k := i; k < len(s.Notes); k++ {
+		s.index[s.Notes[k].ID] = int32(k)
+	}
+	kept := s.dirty[:0]
+	for _, k := range s.dirty {
+		switch {
+		case int(k) < i:
+			kept = append(kept, k)
+		case by > 0 || int(k) > i:
+			kept = append(kept, k+int32(by))
+		}
+	}
+	s.dirty = kept
+}
+
+// spot is what columns and rows need to know of a note.
+type spot struct {
+	col, row   int32 // -1: in no cell
+	x, y, w, h float32
+	evidence   Evidence
+}
+
+func (s *Scene) spotOf(b *NoteBox) spot {
+	p := spot{col: -1, row: -1, x: b.Place.X, y: b.Place.Y, w: b.Rect.W, h: b.Rect.H, evidence: b.Evidence}
+	if b.Place.Free() {
+		return p
+	}
+	c, okc := s.columns[b.Place.Phase]
+	r, okr := s.rows[b.Place.Lane]
+	if okc && okr {
+		p.col, p.row, p.x, p.y = c, r, max(p.x, 0), max(p.y, 0)
+	}
+	return p
 }
 
 // read fills a box from its note.
@@ -176,7 +268,7 @@ func (s *Scene) read(n *journey.Note, b *NoteBox) {
 	*b = NoteBox{
 		ID: n.ID, Rect: was.Rect, Place: n.Place, Kind: n.Kind, Tone: s.noteTone(n),
 		Flags: n.Flags, Pain: n.Pain, Severity: uint8(clampInt(n.Severity, 0, 5)), Locked: n.Locked, Status: n.Status,
-		FontSize: was.FontSize, Text: n.Text, Lines: was.Lines, width: n.W, height: n.H, text: was.text, z: string(n.Z),
+		FontSize: was.FontSize, Text: n.Text, Lines: was.Lines, width: n.W, height: n.H, text: was.text, z: n.Z,
 	}
 	switch n.Evidence.Level {
 	case journey.Guess:
@@ -208,6 +300,7 @@ func (s *Scene) read(n *journey.Note, b *NoteBox) {
 		b.Footer = join(" · ", shortDate(n.Due, s.Options.Lang), b.Footer)
 	}
 	b.Footer = Clip(b.Footer, footerSize, w-notePadLeft-b.signsRoom()-4)
+	b.Department = b.Footer
 	if b.text == b.Text && was.width == b.width && was.height == b.height && was.footer() == b.footer() && b.FontSize > 0 {
 		return
 	}
@@ -242,21 +335,12 @@ func shortDate(iso string, lang i18n.Lang) string {
 
 func clampInt(v, low, high int) int { return max(low, min(high, v)) }
 
-// arrange works out columns and rows from what the cells hold, and then where
-// every note stands; it reports whether a column or row moved.
-func (s *Scene) arrange() (moved bool) {
+// columnsAndRows makes the boxes of phases and lanes, without their sizes.
+func (s *Scene) columnsAndRows() {
 	phases, lanes := s.m.Phases(), s.m.Lanes()
-	unphased := len(phases) == 0
-	for i := range s.Notes {
-		if p := s.Notes[i].Place; !p.Free() && p.Phase.IsZero() {
-			unphased = true
-			break
-		}
-	}
-	wasPhases, wasLanes := s.Phases, s.Lanes
 	s.Phases, s.Lanes = make([]PhaseBox, 0, len(phases)+1), make([]LaneBox, 0, len(lanes))
 	s.columns, s.rows = make(map[crdt.ID]int32, len(phases)+1), make(map[crdt.ID]int32, len(lanes))
-	if unphased && len(lanes) > 0 {
+	if s.wantsUnphased() {
 		s.addPhase(nil)
 	}
 	for _, p := range phases {
@@ -265,41 +349,88 @@ func (s *Scene) arrange() (moved bool) {
 	for _, l := range lanes {
 		s.addLane(l)
 	}
-	s.grow()
-	x := float32(0)
+	for i := range s.Notes {
+		s.spots[i] = s.spotOf(&s.Notes[i])
+	}
+}
+
+// wantsUnphased reports whether there must be a column for notes in no phase.
+func (s *Scene) wantsUnphased() bool {
+	return len(s.m.Lanes()) > 0 && (len(s.m.Phases()) == 0 || s.m.HasUnsorted())
+}
+
+func (s *Scene) hasUnphased() bool { return len(s.Phases) > 0 && s.Phases[0].ID.IsZero() }
+
+// arrange makes columns as wide and rows as high as their notes need, and then
+// places the notes: all of them when a cell moved, which it reports, else those
+// that are dirty. New boxes of phases and lanes always count as moved.
+func (s *Scene) arrange(structure bool) (moved bool) {
+	moved = structure
+	s.sizes = s.sizes[:0]
+	for i := range s.Phases {
+		s.sizes = append(s.sizes, s.Phases[i].least)
+		s.Phases[i].Evidence = [4]int{}
+	}
+	for i := range s.Lanes {
+		s.sizes = append(s.sizes, s.Lanes[i].least)
+	}
+	widths, heights := s.sizes[:len(s.Phases)], s.sizes[len(s.Phases):]
+	for i := range s.spots {
+		if p := &s.spots[i]; p.col >= 0 {
+			widths[p.col] = max(widths[p.col], p.x+p.w+journey.CellPad)
+			heights[p.row] = max(heights[p.row], p.y+p.h+journey.CellPad)
+			s.Phases[p.col].Evidence[p.evidence]++
+		}
+	}
+	x, y := float32(0), float32(0)
 	for i := range s.Phases {
 		c := &s.Phases[i].Column
-		c.X = x
+		moved = moved || c.X != x || c.W != widths[i]
+		c.X, c.W = x, widths[i]
 		x += c.W
 	}
-	y := float32(0)
 	for i := range s.Lanes {
 		r := &s.Lanes[i].Row
-		r.Y, r.W = y, x
+		moved = moved || r.Y != y || r.H != heights[i]
+		r.Y, r.H, r.W = y, heights[i], x
 		y += r.H
 		s.Lanes[i].Label = Rect{-labelWidth, r.Y, labelWidth, r.H}
 	}
 	for i := range s.Phases {
 		s.Phases[i].Column.H = y
 	}
-	for i := range s.Notes {
-		n := &s.Notes[i]
-		n.Rect.X, n.Rect.Y = s.stand(n.Place)
-		s.rects[i] = n.Rect
+	if !moved {
+		for _, i := range s.dirty {
+			s.stand(int(i))
+		}
+		return false
 	}
-	return !slices.EqualFunc(wasPhases, s.Phases, func(a, b PhaseBox) bool { return a.ID == b.ID && a.Column == b.Column }) ||
-		!slices.EqualFunc(wasLanes, s.Lanes, func(a, b LaneBox) bool { return a.ID == b.ID && a.Row == b.Row })
+	for i := range s.Notes {
+		s.stand(i)
+	}
+	return true
+}
+
+// stand puts a note where its spot is.
+func (s *Scene) stand(i int) {
+	p, r := &s.spots[i], &s.Notes[i].Rect
+	r.X, r.Y = p.x, p.y
+	if p.col >= 0 {
+		r.X += s.Phases[p.col].Column.X
+		r.Y += s.Lanes[p.row].Row.Y
+	}
+	s.rects[i] = *r
 }
 
 func (s *Scene) addPhase(p *journey.Phase) {
-	b := PhaseBox{Column: Rect{W: journey.DefaultPhaseWidth}}
+	b := PhaseBox{least: journey.DefaultPhaseWidth}
 	if p == nil {
-		b.Name = []string{s.word("scene.unphased")}
+		b.name = s.word("scene.unphased")
 		b.Ink = InkNone
 	} else {
 		b.ID, b.Demand = p.ID, p.Demand
 		if p.Width > 0 {
-			b.Column.W = max(p.Width, phaseWidthMin)
+			b.least = max(p.Width, phaseWidthMin)
 		}
 		b.Ink = InkPhaseComparing
 		switch p.Demand {
@@ -308,28 +439,29 @@ func (s *Scene) addPhase(p *journey.Phase) {
 		case journey.Overt:
 			b.Ink = InkPhaseOvert
 		}
-		b.Info = s.phaseInfo(p)
-		b.Name = []string{oneLine(p.Name.In(string(s.Options.Lang)))}
+		b.name = oneLine(p.Name.In(string(s.Options.Lang)))
+		b.info = PhaseInfo(p, s.Options.Lang)
 	}
 	s.columns[b.ID] = int32(len(s.Phases))
 	s.Phases = append(s.Phases, b)
 }
 
-func (s *Scene) phaseInfo(p *journey.Phase) string {
+// PhaseInfo is what is known of a phase besides its name, in words.
+func PhaseInfo(p *journey.Phase, lang i18n.Lang) string {
 	var parts []string
 	if p.Days > 0 {
-		parts = append(parts, s.word("scene.days", count(p.Days)))
+		parts = append(parts, i18n.T(lang, "scene.days", count(p.Days)))
 	}
 	if p.Touches > 0 {
-		parts = append(parts, s.word("scene.touches", count(p.Touches)))
+		parts = append(parts, i18n.T(lang, "scene.touches", count(p.Touches)))
 	}
 	switch p.Demand {
 	case journey.Latent:
-		parts = append(parts, s.word("scene.latent"))
+		parts = append(parts, i18n.T(lang, "scene.latent"))
 	case journey.Comparing:
-		parts = append(parts, s.word("scene.comparing"))
+		parts = append(parts, i18n.T(lang, "scene.comparing"))
 	case journey.Overt:
-		parts = append(parts, s.word("scene.overt"))
+		parts = append(parts, i18n.T(lang, "scene.overt"))
 	}
 	return strings.Join(parts, " · ")
 }
@@ -344,40 +476,21 @@ func count(v float64) any {
 }
 
 func (s *Scene) addLane(l *journey.Lane) {
-	b := LaneBox{ID: l.ID, Kind: l.Kind, Row: Rect{H: laneHeightMin}}
+	b := LaneBox{ID: l.ID, Kind: l.Kind, least: laneHeightMin}
 	if l.Kind == journey.EmotionCurve {
-		b.Row.H = curveHeight
+		b.least = curveHeight
 	}
 	if l.Height > 0 {
-		b.Row.H = max(l.Height, lanePlainMin)
+		b.least = max(l.Height, lanePlainMin)
 	}
 	b.Name = s.wrap.Lines(nil, oneLine(l.Name.In(string(s.Options.Lang))), 14, (labelWidth-52)/boldFactor)
-	b.Row.H = max(b.Row.H, float32(len(b.Name))*18+28)
+	b.least = max(b.least, float32(len(b.Name))*18+28)
 	s.rows[l.ID] = int32(len(s.Lanes))
 	s.Lanes = append(s.Lanes, b)
 }
 
-// grow makes each column as wide and each row as high as its notes need.
-func (s *Scene) grow() {
-	for i := range s.Notes {
-		n := &s.Notes[i]
-		if n.Place.Free() {
-			continue
-		}
-		c, okc := s.columns[n.Place.Phase]
-		r, okr := s.rows[n.Place.Lane]
-		if !okc || !okr {
-			continue
-		}
-		col, row := &s.Phases[c], &s.Lanes[r]
-		col.Column.W = max(col.Column.W, max(n.Place.X, 0)+n.Rect.W+journey.CellPad)
-		row.Row.H = max(row.Row.H, max(n.Place.Y, 0)+n.Rect.H+journey.CellPad)
-		col.Evidence[n.Evidence]++
-	}
-}
-
-// stand is the board point a place means.
-func (s *Scene) stand(p journey.Place) (x, y float32) {
+// at is the board point a place means.
+func (s *Scene) at(p journey.Place) (x, y float32) {
 	if p.Free() {
 		return p.X, p.Y
 	}
@@ -389,28 +502,23 @@ func (s *Scene) stand(p journey.Place) (x, y float32) {
 	return s.Phases[c].Column.X + max(p.X, 0), s.Lanes[r].Row.Y + max(p.Y, 0)
 }
 
-// around places what stands around the cells and between the notes.
-func (s *Scene) around() {
-	s.placeDrawings()
-	s.boundaries()
-	s.tops()
-	s.curves()
-	s.links()
-	s.head()
-	s.bounds = s.Grid()
+// measure finds the bounds of the whole.
+func (s *Scene) measure() {
+	g := s.Grid()
+	b := g
 	if len(s.Phases) > 0 {
-		s.bounds = s.bounds.Union(Rect{-labelWidth, -s.strip - chevronHeight, labelWidth + s.Grid().W, s.strip + chevronHeight + s.Grid().H})
+		b = Rect{-labelWidth, -s.strip - chevronHeight, labelWidth + g.W + chevronTip, s.strip + chevronHeight + g.H}
 	}
-	s.bounds = s.bounds.Union(s.Head.Rect).Union(s.Legend.Rect)
-	for i := range s.Notes {
-		if s.Notes[i].Place.Free() {
-			s.bounds = s.bounds.Union(s.rects[i])
+	b = b.Union(s.Head.Rect).Union(s.Legend.Rect)
+	for i := range s.spots {
+		if s.spots[i].col < 0 {
+			b = b.Union(s.rects[i])
 		}
 	}
 	for i := range s.Drawings {
-		s.bounds = s.bounds.Union(s.Drawings[i].Rect)
+		b = b.Union(s.Drawings[i].Rect)
 	}
-	s.bounds = s.bounds.Grow(margin)
+	s.bounds = b.Grow(margin)
 }
 
 const margin = 24 // of paper around the map
@@ -481,33 +589,46 @@ func (s *Scene) answered(blocker crdt.ID) bool {
 	return false
 }
 
-// tops places the chevrons above the strip.
-func (s *Scene) tops() {
+// tops places the chevrons above the strip, and reports whether one looks
+// different.
+func (s *Scene) tops() (changed bool) {
 	for i := range s.Phases {
 		p := &s.Phases[i]
-		p.Head = Rect{p.Column.X, -s.strip - chevronHeight, p.Column.W, chevronHeight}
-		room := p.Head.W - 2*chevronTip - 20
-		name := p.Name[0]
+		head := Rect{p.Column.X, -s.strip - chevronHeight, p.Column.W, chevronHeight}
+		if p.Head == head && p.shown == p.Evidence {
+			continue
+		}
+		changed, p.shown = true, p.Evidence
+		p.Head = head
+		room := p.Head.W - 2*chevronTip - 20 - p.evidenceRoom()
 		p.NameSize = 17
-		for p.NameSize > 13 && Width(name, p.NameSize)*boldFactor > room {
+		for p.NameSize > 13 && Width(p.name, p.NameSize)*boldFactor > room {
 			p.NameSize--
 		}
-		p.Name[0] = Clip(name, p.NameSize, room/boldFactor)
-		p.Info = Clip(p.Info, 11.5, room-p.evidenceRoom())
+		p.Name = Clip(p.name, p.NameSize, room/boldFactor)
+		p.Info = Clip(p.info, 11.5, room)
 	}
+	return changed
 }
 
 func (p *PhaseBox) evidenceRoom() float32 {
-	if p.Evidence[EvidenceGuess]+p.Evidence[EvidenceVoice]+p.Evidence[EvidenceData] == 0 {
+	if p.Head.W < evidenceLeast || p.Evidence[EvidenceGuess]+p.Evidence[EvidenceVoice]+p.Evidence[EvidenceData] == 0 {
 		return 0
 	}
 	return 84
 }
 
+// evidenceLeast is the width from which a phase has room for its evidence strip.
+const evidenceLeast = 260
+
 // curves places the emotion points: along the phase by the rank of the note they
 // are on, in the order notes of a cell are read; up and down by their score.
 func (s *Scene) curves() {
 	s.Curves = s.Curves[:0]
+	clear(s.curveCells)
+	if s.curveCells == nil {
+		s.curveCells = map[journey.Cell]bool{}
+	}
 	lane := int32(-1)
 	for i := range s.Lanes {
 		if s.Lanes[i].Kind == journey.EmotionCurve {
@@ -524,7 +645,6 @@ func (s *Scene) curves() {
 	for i, p := range personas {
 		wishes[i] = p.Color
 	}
-	ranks := map[crdt.ID]float32{}
 	for i, p := range personas {
 		if !s.Options.Persona.IsZero() && p.ID != s.Options.Persona {
 			continue
@@ -544,7 +664,7 @@ func (s *Scene) curves() {
 				continue
 			}
 			at := s.Phases[col].Column
-			x := at.X + at.W*s.along(e, ranks)
+			x := at.X + at.W*s.along(e)
 			x = max(x, last+curvePointGap)
 			last = x
 			c.Points = append(c.Points, CurvePoint{ID: e.ID, Note: e.Note, Phase: e.Phase, Score: e.Score, Label: oneLine(e.Label), At: Point{x, scoreY(row.Row, e.Score)}})
@@ -560,25 +680,17 @@ const curvePointGap = 22
 var curveTones = [...]Tone{Blue, Rose, Teal, Amber, Violet, Green, Plum, Sky}
 
 // along is where in its phase a point stands, 0…1.
-func (s *Scene) along(e *journey.Emotion, ranks map[crdt.ID]float32) float32 {
+func (s *Scene) along(e *journey.Emotion) float32 {
 	if e.Note.IsZero() {
 		return clamp(e.Offset, 0.04, 0.96)
-	}
-	if r, ok := ranks[e.Note]; ok {
-		return r
 	}
 	n := s.m.Note(e.Note)
 	if n == nil {
 		return 0.5
 	}
+	s.curveCells[n.Place.Cell()] = true
 	cell := s.m.NotesIn(n.Place.Cell())
-	for i, k := range cell {
-		ranks[k.ID] = (float32(i) + 0.5) / float32(len(cell))
-	}
-	if r, ok := ranks[e.Note]; ok {
-		return r
-	}
-	return 0.5
+	return (float32(slices.Index(cell, n)) + 0.5) / float32(len(cell))
 }
 
 // finish draws the line and finds the lowest point and the biggest drop.
@@ -632,15 +744,42 @@ func (s *Scene) ScoreAt(y float32) float64 {
 	return 0
 }
 
-// links routes the links between notes.
-func (s *Scene) links() {
+// curveIn reports whether a curve has points on notes of one of the cells: when
+// these change, so may the order of its points.
+func (s *Scene) curveIn(cells []journey.Cell) bool {
+	for _, c := range cells {
+		if s.curveCells[c] {
+			return true
+		}
+	}
+	return false
+}
+
+// gatherLinks finds the links between notes and routes them.
+func (s *Scene) gatherLinks() {
 	s.Links = s.Links[:0]
 	for _, l := range s.m.Links() {
 		a, oka := s.index[l.From]
 		b, okb := s.index[l.To]
-		if !oka || !okb {
-			continue
+		if oka && okb {
+			s.Links = append(s.Links, LinkBox{ID: l.ID, From: l.From, To: l.To, Rel: l.Rel, Label: oneLine(l.Label), Bend: route(s.rects[a], s.rects[b]), a: a, b: b})
 		}
-		s.Links = append(s.Links, LinkBox{ID: l.ID, From: l.From, To: l.To, Rel: l.Rel, Label: oneLine(l.Label), Bend: route(s.rects[a], s.rects[b])})
 	}
+}
+
+// routeLinks routes all links, or those at notes that are dirty, and reports
+// whether there was one.
+func (s *Scene) routeLinks(all bool) (some bool) {
+	all = all || len(s.dirty) > 64 // then asking costs more than routing
+	if !all && len(s.dirty) == 0 {
+		return false
+	}
+	for i := range s.Links {
+		l := &s.Links[i]
+		if all || slices.Contains(s.dirty, l.a) || slices.Contains(s.dirty, l.b) {
+			l.Bend = route(s.rects[l.a], s.rects[l.b])
+			some = true
+		}
+	}
+	return some
 }

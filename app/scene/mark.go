@@ -75,6 +75,7 @@ const (
 	OnCell    // nothing but the cell
 	OnHead    // title, theme, personas, legend
 	OnLegend
+	OnCurve // a persona's emotions as a whole; groups marks, is never hit
 )
 
 // Target is what is under a point. ID is the object; for a cell Phase and Lane

@@ -190,7 +190,7 @@ func (s *Scene) levelMarks(m *marks, l *LaneBox) {
 func (s *Scene) topMarks(m *marks) {
 	for i := range s.Phases {
 		p := &s.Phases[i]
-		m.begin(OnPhase, p.ID, p.Name[0])
+		m.begin(OnPhase, p.ID, p.Name)
 		r := p.Head
 		gap := float32(3)
 		if i == len(s.Phases)-1 {
@@ -219,9 +219,9 @@ func (s *Scene) topMarks(m *marks) {
 			x = x0 + 16
 		}
 		if p.Info == "" {
-			m.words(x, mid+p.NameSize*0.36, p.NameSize, ink, AtStart, true, p.Name[0])
+			m.words(x, mid+p.NameSize*0.36, p.NameSize, ink, AtStart, true, p.Name)
 		} else {
-			m.words(x, mid-3, p.NameSize, ink, AtStart, true, p.Name[0])
+			m.words(x, mid-3, p.NameSize, ink, AtStart, true, p.Name)
 			m.words(x, mid+17, 11.5, ink, AtStart, false, p.Info)
 		}
 		s.evidenceMarks(m, p, ink)
@@ -236,7 +236,7 @@ func (s *Scene) topMarks(m *marks) {
 func (s *Scene) evidenceMarks(m *marks, p *PhaseBox, ink Ink) {
 	guess, voice, data := p.Evidence[EvidenceGuess], p.Evidence[EvidenceVoice], p.Evidence[EvidenceData]
 	all := guess + voice + data
-	if all == 0 || p.Head.W < 260 {
+	if all == 0 || p.Head.W < evidenceLeast {
 		return
 	}
 	const w = 66
@@ -451,13 +451,12 @@ func (l *LinkBox) Look() (ink Ink, weight, fade float32, dash Dash) {
 func (s *Scene) curveMarks(m *marks) {
 	single := len(s.Curves) == 1
 	lowest, drop := s.extremes()
-	for i := range s.Curves {
+	for i := range s.Curves { // all lines first: none runs through a label
 		c := &s.Curves[i]
 		lane := s.Lane(c.Lane)
 		if lane == nil || len(c.Points) == 0 {
 			continue
 		}
-		m.begin(OnHead, c.Persona, s.word("scene.curve", c.Name))
 		if single {
 			s.hillMarks(m, c, lane)
 		}
@@ -465,6 +464,13 @@ func (s *Scene) curveMarks(m *marks) {
 		if c == drop {
 			m.add(Mark{Shape: Path, D: string(smooth(nil, c.stretch(c.Drop-1, c.Drop))), Stroke: InkBad, Weight: 4.5})
 		}
+	}
+	for i := range s.Curves {
+		c := &s.Curves[i]
+		if len(c.Points) == 0 {
+			continue
+		}
+		m.begin(OnCurve, c.Persona, s.word("scene.curve", c.Name))
 		for k := range c.Points {
 			s.pointMarks(m, c, k, single, c == lowest && k == c.Lowest, c == drop && k == c.Drop)
 		}

@@ -153,6 +153,16 @@ func (n *NoteBox) Signs(dst []Sign) []Sign {
 	return dst
 }
 
+// signMask has a bit for each sign that the legend explains.
+func (n *NoteBox) signMask() uint32 {
+	var list [8]Sign
+	mask := uint32(1)<<PainSign(n.Pain) | uint32(1)<<StatusSign(n.Status)
+	for _, g := range n.Signs(list[:0]) {
+		mask |= 1 << g
+	}
+	return mask
+}
+
 func (n *NoteBox) signs() int {
 	var room [8]Sign
 	c := len(n.Signs(room[:0]))

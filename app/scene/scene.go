@@ -43,16 +43,20 @@ type Scene struct {
 	Head       Head
 	Legend     Legend
 
-	m       *journey.Map
-	wrap    Wrapper
-	rects   []Rect            // of Notes, side by side: scans touch nothing else
-	index   map[crdt.ID]int32 // note -> Notes
-	columns map[crdt.ID]int32
-	rows    map[crdt.ID]int32
-	tones   map[crdt.ID]Tone // of departments
-	names   map[crdt.ID]string
-	strip   float32 // height of the boundaries' strip
-	bounds  Rect
+	m          *journey.Map
+	wrap       Wrapper
+	rects      []Rect            // of Notes, side by side: scans touch nothing else
+	spots      []spot            // of Notes
+	dirty      []int32           // notes that this Update has read again
+	sizes      []float32         // scratch: widths of columns, then heights of rows
+	index      map[crdt.ID]int32 // note -> Notes
+	columns    map[crdt.ID]int32
+	rows       map[crdt.ID]int32
+	tones      map[crdt.ID]Tone // of departments
+	names      map[crdt.ID]string
+	curveCells map[journey.Cell]bool // cells with notes that curves have points on
+	strip      float32               // height of the boundaries' strip
+	bounds     Rect
 }
 
 // PhaseBox is a phase's head and column. The column of notes that are in no
@@ -61,12 +65,16 @@ type PhaseBox struct {
 	ID       crdt.ID
 	Head     Rect // the chevron
 	Column   Rect // its cells, all lanes
-	Name     []string
+	Name     string
 	NameSize float32
 	Info     string // days and demand layer, in words
 	Demand   journey.DemandLayer
 	Ink      Ink    // of the chevron
 	Evidence [4]int // notes that are a guess, a voice, data; index by Evidence
+
+	least      float32 // width without notes
+	name, info string  // before they were cut to the room there is
+	shown      [4]int  // Evidence when they were
 }
 
 // LaneBox is a lane's label and row.
@@ -76,6 +84,8 @@ type LaneBox struct {
 	Label Rect
 	Row   Rect // its cells, all phases
 	Name  []string
+
+	least float32 // height without notes
 }
 
 // Evidence is how far a note is known to be true.
@@ -91,29 +101,30 @@ const (
 // NoteBox is a note, ready to be drawn. Text stands at TextRect, one of Lines
 // each LineHeight.
 type NoteBox struct {
-	ID        crdt.ID
-	Rect      Rect
-	Place     journey.Place
-	Kind      journey.LaneKind
-	Tone      Tone
-	Evidence  Evidence
-	Flags     journey.Flags
-	Pain      journey.PainKind
-	Severity  uint8
-	Comments  uint8 // open ones
-	Locked    bool
-	Status    journey.Status
-	FontSize  float32
-	Text      string
-	Lines     []string
-	Footer    string // who wrote it, on a measure also by when it is due, cut to the room there is
-	Owner     string // a measure's line above the footer: the department that does it
-	OwnerTone Tone
-	Stamps    string // reactions that stay, as emoji
+	ID              crdt.ID
+	Rect            Rect
+	Place           journey.Place
+	Kind            journey.LaneKind
+	Tone            Tone
+	Evidence        Evidence
+	Flags           journey.Flags
+	Pain            journey.PainKind
+	Severity        uint8
+	Comments        uint8 // open ones
+	Locked          bool
+	Status          journey.Status
+	FontSize        float32
+	Text            string
+	Lines           []string
+	Footer          string // who wrote it, on a measure also by when it is due, cut to the room there is
+	Owner           string // a measure's line above the footer: the department that does it
+	OwnerTone       Tone
+	Department, Due string // Footer, and nothing, until the board draws Footer
+	Stamps          string // reactions that stay, as emoji
 
 	width, height float32 // set by hand, else the default
 	text          string  // what Lines were broken from
-	z             string  // its order key
+	z             []byte  // its order key
 }
 
 // LineHeight is the distance of two baselines of its text.
@@ -169,6 +180,8 @@ type LinkBox struct {
 	Rel      journey.Rel
 	Label    string
 	Bend     Bend
+
+	a, b int32 // its ends in Notes
 }
 
 // DrawingBox is a stroke, shape, text block or image.
