@@ -251,7 +251,7 @@ func (r *opReader) read(o *op) (done bool, err *Error) {
 		from := len(r.runs)
 		var chars uint64
 		for range n {
-			x := run{r.relative(o.id), r.chars()}
+			x := run{id: r.relative(o.id), n: r.chars()}
 			if x.n == 0 || x.id.IsZero() || x.id.Counter+uint64(x.n) > o.id.Counter && x.id.Replica == o.id.Replica {
 				r.fail()
 			}

@@ -15,16 +15,7 @@ func (d *Document) Become(other *Document) {
 // comes back by Merge, and the steps deeper in the stack must still find what
 // they stand on.
 func (d *Document) Stood(undone, done Inverse) {
-	next := 0
-	for i := len(undone.steps) - 1; i >= 0 && next < len(done.steps); i-- {
-		u, n := &undone.steps[i], &done.steps[next]
-		if u.obj != n.obj || u.field != n.field {
-			continue // this step found nothing to take back
-		}
-		switch u.op {
-		case opSet, opCreate, opDelete, opRestore:
-			d.standFor(n.mine.id(), u.prev.id())
-		}
-		next++
+	for _, s := range done.stands {
+		d.standFor(s.stamp, s.origin)
 	}
 }

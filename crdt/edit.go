@@ -24,6 +24,7 @@ type Edit struct {
 	obj    ID
 	has    bool
 	steps  []step
+	stands []standing
 	err    error
 }
 
@@ -71,8 +72,8 @@ func (e *Edit) Commit() Committed {
 		h := appendHeader(nil, Header{e.p.id, e.prev, e.first, e.p.counter, false})
 		e.ops = append(h, e.ops[e.header:]...)
 	}
-	done := Committed{Update: end(&d.arena.updates, e.ops), Change: d.takeChange(), Inverse: Inverse{end(&d.arena.steps, e.steps)}}
-	e.ops, e.steps = nil, nil
+	done := Committed{Update: end(&d.arena.updates, e.ops), Change: d.takeChange(), Inverse: Inverse{end(&d.arena.steps, e.steps), e.stands}}
+	e.ops, e.steps, e.stands = nil, nil, nil
 	return done
 }
 
@@ -291,11 +292,7 @@ func (e *Edit) Erase(id ID, f Field, at, n int) {
 			b, i = p.b, p.i
 			s = &b.spans[i]
 		}
-		if l := len(runs); l > 0 && runs[l-1].id.plus(runs[l-1].n) == s.id {
-			runs[l-1].n += m
-		} else {
-			runs = append(runs, run{s.id, m})
-		}
+		runs = appendErased(runs, s, 0, m)
 		old = append(old, t.content(s)...)
 		gone += int(mu)
 		n -= int(mu)
@@ -368,18 +365,18 @@ func (e *Edit) Invert(in Inverse) {
 		switch s.op {
 		case opSet:
 			if r := o.register(s.field); r != nil && e.d.origin(r.stamp()) == e.d.origin(s.mine.id()) {
-				e.d.standFor(e.set(o, s.field, s.old), s.prev.id())
+				e.standFor(e.set(o, s.field, s.old), s.prev.id())
 			}
 		case opCreate, opRestore:
 			if !o.dead && e.d.origin(o.exist) == e.d.origin(s.mine.id()) {
-				e.d.standFor(e.exist(s.obj, opDelete), s.prev.id())
+				e.standFor(e.exist(s.obj, opDelete), s.prev.id())
 			}
 		case opDelete:
 			if o.dead && e.d.origin(o.exist) == e.d.origin(s.mine.id()) {
-				e.d.standFor(e.exist(s.obj, opRestore), s.prev.id())
+				e.standFor(e.exist(s.obj, opRestore), s.prev.id())
 			}
 		case opInsert:
-			e.eraseRuns(o, s.field, []run{{s.mine.id(), s.n}}, ID{})
+			e.eraseRuns(o, s.field, []run{{id: s.mine.id(), n: s.n}}, ID{})
 		case opRevive:
 			e.eraseRuns(o, s.field, s.list(), s.mine.id())
 		case opErase:
@@ -388,14 +385,20 @@ func (e *Edit) Invert(in Inverse) {
 	}
 }
 
-func (d *Document) standFor(stamp, prev ID) {
+func (e *Edit) standFor(stamp, prev ID) {
 	if stamp.IsZero() {
 		return
 	}
+	origin := e.d.origin(prev)
+	e.d.standFor(stamp, origin)
+	e.stands = append(e.stands, standing{stamp, origin})
+}
+
+func (d *Document) standFor(stamp, origin ID) {
 	if d.stands == nil {
 		d.stands = map[ID]ID{}
 	}
-	d.stands[stamp] = d.origin(prev)
+	d.stands[stamp] = origin
 }
 
 func (d *Document) origin(stamp ID) ID {
@@ -415,7 +418,7 @@ func (t *text) pieces(runs []run, yield func(r run, s *span, k uint32)) {
 			}
 			s := &b.spans[i]
 			m := min(r.n, s.n-k)
-			yield(run{r.id, m}, s, k)
+			yield(run{r.id, r.prev, m}, s, k)
 			r.id.Counter += uint64(m)
 			r.n -= m
 		}
@@ -423,11 +426,22 @@ func (t *text) pieces(runs []run, yield func(r run, s *span, k uint32)) {
 }
 
 func appendRun(runs []run, r run) []run {
-	if l := len(runs); l > 0 && runs[l-1].id.plus(runs[l-1].n) == r.id {
+	if l := len(runs); l > 0 && runs[l-1].id.plus(runs[l-1].n) == r.id && runs[l-1].prev == r.prev {
 		runs[l-1].n += r.n
 		return runs
 	}
 	return append(runs, r)
+}
+
+// appendErased appends n characters of s from the k-th on, and the visibility that they are about to lose.
+func appendErased(runs []run, s *span, k, n uint32) []run {
+	if s.step == 0 {
+		return appendRun(runs, run{s.id.plus(k), s.vis.packed(), n})
+	}
+	for i := k; i < k+n; i++ {
+		runs = appendRun(runs, run{s.id.plus(i), s.visAt(i).packed(), 1})
+	}
+	return runs
 }
 
 // eraseRuns erases those characters that are visible and, unless mine is zero, were made so by mine.
@@ -438,14 +452,21 @@ func (e *Edit) eraseRuns(o *object, f Field, runs []run, mine ID) {
 	}
 	var live []run
 	var old []byte
+	all := mine.IsZero()
+	mine = e.d.origin(mine)
 	t.pieces(runs, func(r run, s *span, k uint32) {
-		if s.dead || !mine.IsZero() && s.vis != mine {
+		if s.dead {
 			return
 		}
-		live = appendRun(live, r)
-		_, tail := splitChars(t.content(s), k)
-		head, _ := splitChars(tail, r.n)
-		old = append(old, head...)
+		_, rest := splitChars(t.content(s), k)
+		for i := range r.n {
+			var c []byte
+			c, rest = splitChars(rest, 1)
+			if all || e.d.origin(s.visAt(k+i)) == mine {
+				live = appendErased(live, s, k+i, 1)
+				old = append(old, c...)
+			}
+		}
 	})
 	if len(live) == 0 {
 		return
@@ -458,43 +479,60 @@ func (e *Edit) eraseRuns(o *object, f Field, runs []run, mine ID) {
 	e.steps = append(e.steps, step{op: opErase, field: f, obj: o.id, mine: stamp.packed(), old: old, runs: &live})
 }
 
-// revive brings back those characters that a step erased and nobody else has erased or revived since.
+// revive brings back those characters that a step erased and nobody else has erased or revived since. Characters
+// that had different visibility stamps are revived under different ones, so that each stands for what it was.
 func (e *Edit) revive(o *object, st *step) {
 	t := o.text(st.field)
 	if t == nil {
 		return
 	}
-	var back []run
-	var text []byte
+	type group struct {
+		prev stamp
+		runs []run
+		text []byte
+	}
+	var groups []group
+	size := 0
 	old := st.old
 	t.pieces(st.list(), func(r run, s *span, k uint32) {
 		for j := range r.n {
 			var c []byte
 			c, old = splitChars(old, 1)
-			if s.dead && s.visAt(k+j) == st.mine.id() && len(c) > 0 {
-				back = appendRun(back, run{r.id.plus(j), 1})
-				text = append(text, c...)
+			if !s.dead || s.visAt(k+j) != st.mine.id() || len(c) == 0 {
+				continue
 			}
+			i := 0
+			for i < len(groups) && groups[i].prev != r.prev {
+				i++
+			}
+			if i == len(groups) {
+				groups = append(groups, group{prev: r.prev})
+			}
+			g := &groups[i]
+			g.runs = appendRun(g.runs, run{id: r.id.plus(j), n: 1})
+			g.text = append(g.text, c...)
+			size += len(c)
 		}
 	})
-	if len(back) == 0 {
-		return
-	}
-	if t.bytes+len(text) > textBytesMax {
+	if t.bytes+size > textBytesMax {
 		e.fail(ErrTooLong, "text")
 		return
 	}
-	stamp := e.begin(opRevive, o, st.field, 1)
-	e.writeRuns(stamp, back)
-	e.ops = appendUvarint(e.ops, uint64(len(text)))
-	e.ops = append(e.ops, text...)
-	rest := text
-	for _, r := range back {
-		var piece []byte
-		piece, rest = splitChars(rest, r.n)
-		t.paint(r.id, r.n, stamp, false, piece, func(at int, _ uint32, shown []byte) {
-			e.d.spliced(o, st.field, at, 0, string(shown))
-		})
+	for i := range groups {
+		g := &groups[i]
+		stamp := e.begin(opRevive, o, st.field, 1)
+		e.writeRuns(stamp, g.runs)
+		e.ops = appendUvarint(e.ops, uint64(len(g.text)))
+		e.ops = append(e.ops, g.text...)
+		rest := g.text
+		for _, r := range g.runs {
+			var piece []byte
+			piece, rest = splitChars(rest, r.n)
+			t.paint(r.id, r.n, stamp, false, piece, func(at int, _ uint32, shown []byte) {
+				e.d.spliced(o, st.field, at, 0, string(shown))
+			})
+		}
+		e.standFor(stamp, g.prev.id())
+		e.steps = append(e.steps, step{op: opRevive, field: st.field, obj: o.id, mine: stamp.packed(), runs: &g.runs})
 	}
-	e.steps = append(e.steps, step{op: opRevive, field: st.field, obj: o.id, mine: stamp.packed(), runs: &back})
 }

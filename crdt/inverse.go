@@ -4,7 +4,13 @@ import "slices"
 
 // Inverse takes an edit back: Edit.Invert writes what undoes it, where it still stands. It is opaque, and small:
 // it holds the values that were overwritten and the text that was erased.
-type Inverse struct{ steps []step }
+type Inverse struct {
+	steps  []step
+	stands []standing // of an edit that was an undo itself: what Edit.Invert remembered
+}
+
+// standing says that an undo wrote back, under one stamp, what another stamp had written.
+type standing struct{ stamp, origin ID }
 
 // step is the inverse of one operation.
 type step struct {
@@ -34,10 +40,11 @@ func (s *step) list() []run {
 	return *s.runs
 }
 
-// run is n characters from an identity on.
+// run is n characters from an identity on; in a step, prev is the visibility stamp that they had before.
 type run struct {
-	id ID
-	n  uint32
+	id   ID
+	prev stamp
+	n    uint32
 }
 
 // Empty reports whether there is nothing to take back.
@@ -51,6 +58,7 @@ func (in *Inverse) Add(later Inverse) {
 			in.steps = append(in.steps, l)
 		}
 	}
+	in.stands = append(in.stands, later.stands...)
 }
 
 func (in *Inverse) extend(l *step) bool {
@@ -104,7 +112,12 @@ func (in Inverse) Append(dst []byte) []byte {
 		for _, r := range s.list() {
 			dst = appendID(dst, r.id)
 			dst = appendUvarint(dst, uint64(r.n))
+			dst = appendID(dst, r.prev.id())
 		}
+	}
+	dst = appendUvarint(dst, uint64(len(in.stands)))
+	for _, s := range in.stands {
+		dst = appendID(appendID(dst, s.stamp), s.origin)
 	}
 	return dst
 }
@@ -131,10 +144,10 @@ func DecodeInverse(b []byte) (Inverse, []byte, error) {
 		if l := d.uvarint(); l > 0 {
 			s.old = append([]byte{}, d.take(l-1)...)
 		}
-		if m := d.count(3); m > 0 {
+		if m := d.count(4); m > 0 {
 			runs := make([]run, m)
 			for j := range runs {
-				runs[j] = run{d.id(), d.chars()}
+				runs[j] = run{id: d.id(), n: d.chars(), prev: d.id().packed()}
 				if runs[j].n == 0 || runs[j].id.IsZero() {
 					d.fail()
 				}
@@ -147,6 +160,15 @@ func DecodeInverse(b []byte) (Inverse, []byte, error) {
 		if d.bad {
 			return Inverse{}, nil, refuse(ErrDamaged, "inverse")
 		}
+	}
+	if n := d.count(3); n > 0 {
+		in.stands = make([]standing, n)
+		for i := range in.stands {
+			in.stands[i] = standing{d.id(), d.id()}
+		}
+	}
+	if d.bad {
+		return Inverse{}, nil, refuse(ErrDamaged, "inverse")
 	}
 	return in, d.b, nil
 }

@@ -191,7 +191,7 @@ func (d *Document) resolveRow(row *object, flags uint8, known Version) error {
 			}
 			// The part that is known must be in the text.
 			if n := s.knownPart(known); n > 0 {
-				for x := (run{s.id, n}); x.n > 0; {
+				for x := (run{id: s.id, n: n}); x.n > 0; {
 					var m uint32
 					if t != nil {
 						if b, i, k := t.find(x.id); b != nil {
@@ -310,7 +310,7 @@ func (d *Document) repaintRow(o *object, t *text, s *span, content []byte, note 
 	note(s.vis)
 	note(s.visAt(s.n - 1))
 	if s.step == 0 {
-		d.paint(o, t, run{s.id, s.n}, s.vis, s.dead, content)
+		d.paint(o, t, run{id: s.id, n: s.n}, s.vis, s.dead, content)
 		return
 	}
 	for i := range s.n {
@@ -318,6 +318,6 @@ func (d *Document) repaintRow(o *object, t *text, s *span, content []byte, note 
 		if !s.dead {
 			c, content = splitChars(content, 1)
 		}
-		d.paint(o, t, run{s.id.plus(i), 1}, s.visAt(i), s.dead, c)
+		d.paint(o, t, run{id: s.id.plus(i), n: 1}, s.visAt(i), s.dead, c)
 	}
 }

@@ -409,7 +409,7 @@ func part(s span, i, j uint32) span {
 
 // appendChars appends the bytes of n live characters from id on.
 func (t *text) appendChars(dst []byte, id ID, n uint32) []byte {
-	t.pieces([]run{{id, n}}, func(r run, s *span, k uint32) {
+	t.pieces([]run{{id: id, n: n}}, func(r run, s *span, k uint32) {
 		_, tail := splitChars(t.content(s), k)
 		head, _ := splitChars(tail, r.n)
 		dst = append(dst, head...)
