@@ -1,0 +1,3 @@
+.PHONY: journeysim
+journeysim: ## 10,000 seeds of people moving, merging, splitting and deleting phases and notes at the same time
+	go test ./app/journey -count=1 -timeout 30m -run TestConcurrent -journey.seeds $(or $(SEEDS),10000)
