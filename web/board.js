@@ -11,12 +11,18 @@
   // Templates, in the order of the tmpl constants. A part is a child, counted from 1; part 0 is the element.
   const templates = [
     () => el('div', ''),
-    () => el('div', '', el('div', 'b-text'), el('div', 'b-badges'), el('div', 'b-by')),
+    () => {
+      const signs = svg('path', 'b-signs'), pain = svg('path', 'b-pain'), s = svg('svg', 'b-sign-sheet', signs, pain)
+      const text = el('div', 'b-text'), foot = el('div', 'b-foot'), own = el('div', 'b-own'), stamps = el('div', 'b-stamps'), e = el('div', '', text, own, foot, s, stamps)
+      s.setAttribute('aria-hidden', 'true'); e.parts = [text, foot, own, signs, pain, stamps]
+      return e
+    },
     () => svg('path', ''),
     () => svg('circle', ''),
     () => svg('text', ''),
     () => el('div', '', arrow(), el('div', 'b-name')),
     () => el('div', '', el('div', 'b-head-name'), el('div', 'b-head-info')),
+    () => svg('g', ''),
     () => el('img', ''),
   ]
   const attributes = ['class', 'role', 'id', 'tabindex', 'aria-label', 'aria-selected', 'aria-describedby', 'title', 'd', 'cx', 'cy', 'r', 'x', 'y', 'src', 'data-id', 'marker-end', 'aria-roledescription', 'lang']
@@ -25,16 +31,18 @@
 
   function open(host) {
     const far = el('canvas', 'b-far'), pen = far.getContext('2d')
-    const grid = el('div', 'b-grid'), lines = svg('svg', 'b-lines'), notes = el('div', 'b-notes'), over = el('div', 'b-over'), marks = svg('svg', 'b-lines b-marks')
+    const grid = svg('svg', 'b-lines'), lines = svg('svg', 'b-lines'), notes = el('div', 'b-notes'), over = el('div', 'b-over'), marks = svg('svg', 'b-lines b-marks')
     const world = el('div', 'b-stage b-world', grid, lines, notes, marks, over)
-    const tops = el('div', 'b-stage b-tops'), lefts = el('div', 'b-stage b-lefts'), air = el('div', 'b-air')
+    const headlines = svg('svg', 'b-lines'), labels = svg('svg', 'b-lines'), rims = el('div', 'b-over')
+    const tops = el('div', 'b-stage b-tops', headlines, rims), lefts = el('div', 'b-stage b-lefts', labels), air = el('div', 'b-air')
     const head = svg('marker', ''), tip = svg('path', 'b-tip')
     head.id = 'b-head'; tip.setAttribute('d', 'M0 0L8 4L0 8z')
     for (const [k, v] of [['markerWidth', 8], ['markerHeight', 8], ['refX', 7], ['refY', 4], ['orient', 'auto-start-reverse'], ['markerUnits', 'userSpaceOnUse']]) head.setAttribute(k, v)
     head.append(tip); lines.append(svg('defs', '', head))
-    lines.setAttribute('aria-hidden', 'true'); marks.setAttribute('aria-hidden', 'true')
+    for (const s of [grid, lines, marks, headlines, labels]) s.setAttribute('aria-hidden', 'true')
+    notes.setAttribute('role', 'listbox'); notes.setAttribute('aria-multiselectable', 'true')
     far.setAttribute('aria-hidden', 'true'); air.setAttribute('aria-hidden', 'true')
-    const layers = [grid, lines, notes, over, tops, lefts, air, marks], stages = [world, tops, lefts]
+    const layers = [grid, lines, notes, over, headlines, labels, air, marks], stages = [world, tops, lefts]
     host.append(far, world, lefts, tops, air)
     const slots = [], colors = []
     let scale = 1
@@ -43,7 +51,7 @@
     function frame(p, n, s) {
       const memory = globalThis.tabi.memory(), f = new Float32Array(memory, p, n), bytes = new Uint8Array(memory)
       const str = k => f[k + 1] ? utf8.decode(bytes.subarray(s + f[k], s + f[k] + f[k + 1])) : ''
-      const part = (slot, k) => k ? slots[slot].children[k - 1] : slots[slot]
+      const part = (slot, k) => { const e = slots[slot]; return k ? (e.parts || e.children)[k - 1] : e }
       for (let i = 0; i < n;) switch (f[i]) {
         case 1: { const e = templates[f[i + 2]](); slots[f[i + 1]] = e; layers[f[i + 3]].append(e); i += 4; break } // new: slot, template, layer
         case 2: slots[f[i + 1]].style.display = f[i + 2] ? '' : 'none'; i += 3; break // show: slot, yes
@@ -52,10 +60,10 @@
         case 5: slots[f[i + 1]].style.fontSize = f[i + 2] + 'px'; i += 3; break // font: slot, px
         case 6: slots[f[i + 1]].style.zIndex = f[i + 2]; i += 3; break // order: slot, z
         case 7: part(f[i + 1], f[i + 2]).textContent = str(i + 3); i += 5; break // text: slot, part, string
-        case 8: { // attr: slot, attribute, string
-          const e = slots[f[i + 1]], v = str(i + 3)
-          if (v) e.setAttribute(attributes[f[i + 2]], v); else e.removeAttribute(attributes[f[i + 2]])
-          i += 5; break
+        case 8: { // attr: slot, part, attribute, string
+          const e = part(f[i + 1], f[i + 2]), v = str(i + 4)
+          if (v) e.setAttribute(attributes[f[i + 3]], v); else e.removeAttribute(attributes[f[i + 3]])
+          i += 6; break
         }
         case 9: slots[f[i + 1]].style.setProperty(variables[f[i + 2]], str(i + 3)); i += 5; break // var: slot, variable, string
         case 10: stages[f[i + 1]].style.transform = `translate(${f[i + 2]}px,${f[i + 3]}px) scale(${f[i + 4]})`; i += 5; break // stage: stage, x, y, zoom
@@ -73,10 +81,11 @@
         case 16: pen.fillRect(f[i + 1], f[i + 2], f[i + 3], f[i + 4]); i += 5; break // rect: x, y, w, h
         case 17: far.style.display = 'none'; i++; break // near: the canvas goes
         case 18: host.style.setProperty(variables[f[i + 1]], str(i + 2)); i += 4; break // host var: variable, string
+        case 19: slots[f[i + 1]].innerHTML = str(i + 2); i += 4; break // markup: slot, string; written by app/scene, all text escaped
         default: throw new Error(`board: command ${f[i]} at ${i} of ${n}`)
       }
     }
-    return { frame, world: over, notes, close() { far.remove(); world.remove(); tops.remove(); lefts.remove(); air.remove() } }
+    return { frame, notes, editors: [over, rims], close() { far.remove(); world.remove(); tops.remove(); lefts.remove(); air.remove() } }
   }
   // paint gives elements of a panel the colour that their data-c names: a style attribute would be refused by the CSP.
   const paint = root => { for (const e of root.querySelectorAll('[data-c]')) e.style.setProperty('--c', e.dataset.c) }

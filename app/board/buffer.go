@@ -19,7 +19,7 @@ const (
 	opFont    = 5  // slot, px
 	opOrder   = 6  // slot, z
 	opText    = 7  // slot, part, string
-	opAttr    = 8  // slot, attribute, string; an empty string takes it away
+	opAttr    = 8  // slot, part, attribute, string; an empty string takes it away
 	opVar     = 9  // slot, variable, string
 	opStage   = 10 // stage, x, y, zoom
 	opFocus   = 11 // slot
@@ -30,6 +30,7 @@ const (
 	opRect    = 16 // x, y, w, h
 	opNear    = 17 // the canvas goes
 	opHostVar = 18 // variable, string
+	opMarkup  = 19 // slot, string: what is in it, as SVG
 )
 
 // template says what an element is made of; the order is board.js's.
@@ -43,6 +44,7 @@ const (
 	tmplLabel
 	tmplCursor // parts: arrow, name
 	tmplHead   // parts: name, info
+	tmplGroup  // of lines, filled by opMarkup
 	tmplImage
 	templates
 )

@@ -40,8 +40,11 @@ type slot struct {
 	x, y, w, h float32
 	px         float32
 	z          int32
-	texts      [4]string
-	attrs      [attributes]string
+	texts      [parts]string
+	attrs      [attributes]string // of the element itself
+	paths      [parts]string      // d of its parts
+	markup     string
+	look       any // what its owner drew last, for what is dear to make
 	vars       [variables]string
 }
 
@@ -51,6 +54,9 @@ func newSlots(out *frame) *slots {
 
 // begin starts a frame: whoever is not asked for until end is out of sight.
 func (b *slots) begin() { b.epoch++ }
+
+// parts of an element at most, itself included.
+const parts = 7
 
 // get is the element of who, made or borrowed if it has none. The pointer holds
 // until the next get.
@@ -146,8 +152,28 @@ func (s *slot) text(part int, text string) *slot {
 func (s *slot) attr(a attribute, v string) *slot {
 	if s.attrs[a] != v {
 		s.attrs[a] = v
-		s.b.out.put(opAttr, float32(s.n), float32(a))
+		s.b.out.put(opAttr, float32(s.n), 0, float32(a))
 		s.b.out.str(v)
+	}
+	return s
+}
+
+// path sets the outline of a part.
+func (s *slot) path(part int, d string) *slot {
+	if s.paths[part] != d {
+		s.paths[part] = d
+		s.b.out.put(opAttr, float32(s.n), float32(part), float32(attrD))
+		s.b.out.str(d)
+	}
+	return s
+}
+
+// fill gives a group its content.
+func (s *slot) fill(markup string) *slot {
+	if s.markup != markup {
+		s.markup = markup
+		s.b.out.put(opMarkup, float32(s.n))
+		s.b.out.str(markup)
 	}
 	return s
 }

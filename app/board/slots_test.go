@@ -38,8 +38,10 @@ func (l *look) follow(t *testing.T, f *frame) {
 		case opText:
 			l.text[slot] = str(i + 3)
 			i += 5
-		case opAttr, opVar:
+		case opVar:
 			i += 5
+		case opAttr:
+			i += 6
 		default:
 			t.Fatalf("unknown command %v at %d", f.f[i], i)
 		}
@@ -117,7 +119,7 @@ func TestBoardJS_knows_the_same_numbers(t *testing.T) {
 	if n := strings.Count(block("variables"), "'") / 2; n != int(variables) {
 		t.Errorf("%d variables there, %d here", n, variables)
 	}
-	if n := len(regexp.MustCompile(`(?m)^\s+case \d+:`).FindAllString(text, -1)); n != opHostVar {
-		t.Errorf("%d commands there, %d here", n, opHostVar)
+	if n := len(regexp.MustCompile(`(?m)^\s+case \d+:`).FindAllString(text, -1)); n != opMarkup {
+		t.Errorf("%d commands there, %d here", n, opMarkup)
 	}
 }

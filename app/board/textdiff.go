@@ -1,6 +1,10 @@
 package board
 
-import "unicode/utf16"
+import (
+	"unicode/utf16"
+
+	"github.com/tabi-map/tabi/crdt"
+)
 
 // units is a text in UTF-16, as the browser and the document count it.
 type units []uint16
@@ -113,3 +117,13 @@ func (s splice) over(o splice) []splice {
 	// Right of o first, so that the places of the left part still hold.
 	return []splice{{o.at + added, right, ""}, {at, left, s.ins}}
 }
+
+// Diff gives the one splice that makes was into is, the caret being where the
+// writer's stands in is; for other fields that write into a document's text.
+func Diff(was, is string, caret int) (at, del int, ins string) {
+	d := diff(was, is, caret)
+	return d.at, d.del, d.ins
+}
+
+// Carry is where a caret stands after someone else's splice.
+func Carry(caret int, s crdt.Splice) int { return splice{s.At, s.Del, s.Ins}.move(caret) }

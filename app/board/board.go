@@ -1,0 +1,289 @@
+package board
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/tabi-map/tabi/app/i18n"
+	"github.com/tabi-map/tabi/app/journey"
+	"github.com/tabi-map/tabi/app/scene"
+	"github.com/tabi-map/tabi/app/session"
+	"github.com/tabi-map/tabi/crdt"
+)
+
+// Session is what the board asks of a session: edits go out by it, and what
+// this person does is shown to the others.
+type Session interface {
+	Edit(group string, write func(*crdt.Edit)) crdt.Change
+	Undo() bool
+	Redo() bool
+	CanUndo() bool
+	CanRedo() bool
+	Seal()
+	Present(session.PresenceState)
+}
+
+// Options of a board.
+type Options struct {
+	Lang       i18n.Lang
+	ReadOnly   bool   // nothing can be changed, and nothing looks as if it could
+	Name       string // of this person, for comments and notes
+	Department string // of this person: a department's name
+	OnReady    func() // after the first frame is painted
+	OnOpenList func() // the person wants the list instead
+}
+
+// Board is the live map. It is a component that keeps its state to itself: the
+// page makes one and renders the same pointer every time.
+type Board struct {
+	app.Compo
+
+	session Session
+	m       *journey.Map
+	o       Options
+	ctx     app.Context
+	mounted bool
+
+	scene         *scene.Scene
+	width, height float64 // of the host
+	cam           Camera
+	flight        *flight
+	touched       bool // the person has moved the camera
+	stale         scene.LayerSet
+
+	host  host
+	out   frame
+	slots *slots
+	layer [scene.LayerCount]string // markup of what is drawn as a whole
+	tints bool                     // the canvas knows the colours
+	far   bool
+	ready bool
+
+	hands   hands
+	tool    tool
+	drag    dragger
+	held    map[crdt.ID]scene.Point // notes in my hand: where they would be dropped
+	gone    map[crdt.ID]scene.Point // notes in other people's hands
+	guides  []Rect
+	marquee Rect // in the world
+	target  Rect // cell or place where a drop would go
+	hover   scene.Target
+	mouseX  float64
+	mouseY  float64
+	inside  bool    // the pointer is over the board
+	reach   float64 // pixels beside thin things that still count: more for a finger
+
+	selected []crdt.ID
+	focus    crdt.ID // the note that has the keyboard's focus
+	wantsKey bool    // give it to the browser's focus too
+	boundary crdt.ID // whose panel is open
+	chosen   scene.Target
+
+	writing *writing
+	peers   []session.PeerState
+	status  session.Status
+	follow  uint64
+	bursts  []burst
+
+	panel    panel
+	menu     menu
+	find     finder
+	hint     string
+	sayTurn  int
+	shown    [3]bool // what the tools showed last
+	hints    hints
+	minimap  bool
+	noKeys   bool // letters are no shortcuts
+	pasteAt  int  // how often the same notes were pasted
+	nextEdit int  // numbers groups of edits
+	mac      bool
+	inputs   map[string]string // values of the fields that are rendered
+}
+
+type tool uint8
+
+const (
+	toolHand   tool = iota // empty space pans
+	toolSelect             // empty space draws a marquee
+	toolLink               // from a note to a note
+)
+
+// New makes the board of a map that a session keeps. Nothing is drawn before it
+// is mounted.
+func New(s Session, m *journey.Map, o Options) *Board {
+	b := &Board{session: s, m: m, o: o, held: map[crdt.ID]scene.Point{}, gone: map[crdt.ID]scene.Point{}, cam: Camera{0, 0, 1}, inputs: map[string]string{}}
+	b.slots = newSlots(&b.out)
+	b.hands.grip, b.hands.do = b.grip, b.act
+	b.layout()
+	return b
+}
+
+// OnMount takes hold of the browser.
+func (b *Board) OnMount(ctx app.Context) {
+	b.ctx = ctx
+	ctx.Defer(func(ctx app.Context) {
+		if b.mounted || !b.host.open(b) {
+			return
+		}
+		b.mounted = true
+		b.mac = b.host.mac()
+		b.noKeys = b.host.recall("board.letters") == "off"
+		b.minimap = b.host.recall("board.minimap") == "on"
+		b.hints.seen = b.host.recall("board.hints")
+		b.panel.details = b.host.recall("board.details") == "on"
+		b.firstLook()
+		b.renew()
+		b.host.request()
+	})
+}
+
+// OnDismount lets go of it.
+func (b *Board) OnDismount() {
+	b.finishWriting()
+	b.session.Present(session.PresenceState{})
+	b.host.close()
+	b.mounted = false
+	b.ready = false
+	b.slots = newSlots(&b.out)
+	b.out.reset()
+	b.cam.Z = max(b.cam.Z, zoomMin)
+	b.stale = ^scene.LayerSet(0)
+	b.tints = false
+}
+
+// Changed draws what an edit, anyone's, came to. The page has applied it to the
+// map.
+func (b *Board) Changed(c crdt.Change, t journey.Touched) {
+	d := b.scene.Update(b.m, t)
+	b.stale |= d.Layers
+	b.forget()
+	b.writtenElsewhere()
+	if !t.Empty() {
+		b.changedPanels(t)
+	}
+	b.host.request()
+}
+
+// SetPeers tells who else is here.
+func (b *Board) SetPeers(peers []session.PeerState) {
+	b.meet(peers)
+	b.host.request()
+}
+
+// SetStatus tells how the connection is.
+func (b *Board) SetStatus(s session.Status) {
+	if b.status != s {
+		b.status = s
+		b.renew()
+	}
+}
+
+// SetLang changes the language of the interface.
+func (b *Board) SetLang(lang i18n.Lang) {
+	if b.o.Lang != lang {
+		b.o.Lang = lang
+		b.layout()
+		b.renew()
+		b.host.request()
+	}
+}
+
+// SetReadOnly changes what the person may do, as a link's role may change.
+func (b *Board) SetReadOnly(v bool) {
+	if b.o.ReadOnly != v {
+		b.o.ReadOnly = v
+		if v {
+			b.finishWriting()
+			b.hands.cancel(-1)
+			b.tool = toolHand
+		}
+		b.renew()
+		b.host.request()
+	}
+}
+
+// SetPerson changes under which name and department the person writes.
+func (b *Board) SetPerson(name, department string) {
+	b.o.Name, b.o.Department = name, department
+	b.present()
+}
+
+// ShowNote pans to a note, or anything else on the map, and selects it.
+func (b *Board) ShowNote(id crdt.ID) {
+	if r, ok := b.boxOf(id); ok {
+		b.reveal(r)
+		if b.scene.Note(id) != nil {
+			b.choose(id)
+			b.grabFocus(id)
+		}
+	}
+}
+
+// OpenHelp shows the sheet of shortcuts.
+func (b *Board) OpenHelp() { b.do(cmdHelp) }
+
+// layout works the scene out anew.
+func (b *Board) layout() {
+	b.scene = scene.Layout(b.m, scene.Options{Lang: b.o.Lang})
+	b.stale = ^scene.LayerSet(0)
+}
+
+// renew has go-app draw the panels again.
+func (b *Board) renew() {
+	if b.mounted {
+		b.ctx.Dispatch(func(ctx app.Context) {
+			if b.mounted {
+				ctx.Update()
+				ctx.Defer(func(app.Context) { b.settlePanels() })
+			}
+		})
+	}
+}
+
+// edit writes to the map. Every way of changing something ends here, so that a
+// reader's board cannot.
+func (b *Board) edit(group string, write func(e *crdt.Edit)) {
+	if b.o.ReadOnly {
+		return
+	}
+	b.hints.did()
+	b.session.Edit(group, write)
+}
+
+// group names an undo step of its own.
+func (b *Board) group(what string) string {
+	b.nextEdit++
+	return what + ":" + itoa(b.nextEdit)
+}
+
+// t is a text of the interface.
+func (b *Board) t(key string, args ...any) string { return i18n.T(b.o.Lang, "board."+key, args...) }
+
+// forget lets go of what is not there any more.
+func (b *Board) forget() {
+	kept := b.selected[:0]
+	for _, id := range b.selected {
+		if b.scene.Note(id) != nil {
+			kept = append(kept, id)
+		}
+	}
+	if len(kept) != len(b.selected) {
+		b.selected = kept
+		b.renew()
+	}
+	if !b.focus.IsZero() && b.scene.Note(b.focus) == nil {
+		b.focus = crdt.ID{}
+		// Focus is never lost: where its note was, the board has it now.
+		if b.writing == nil && b.host.holdsFocus() {
+			b.host.focus()
+		}
+	}
+	for id := range b.held {
+		if b.scene.Note(id) == nil {
+			delete(b.held, id)
+		}
+	}
+	if !b.boundary.IsZero() && b.m.Phase(b.boundary) == nil {
+		b.boundary = crdt.ID{}
+		b.renew()
+	}
+}

@@ -1,0 +1,518 @@
+package board
+
+import (
+	"github.com/tabi-map/tabi/app/journey"
+	"github.com/tabi-map/tabi/app/scene"
+	"github.com/tabi-map/tabi/crdt"
+)
+
+// dragger is what a drag does. Nothing is written to the map before drop: until
+// then the others see it as presence, and what is dropped is one step of undo.
+type dragger interface {
+	move(b *Board, x, y float64, p press) // the pointer is at x, y in the world
+	drop(b *Board)
+	cancel(b *Board)
+	paint(b *Board)
+}
+
+// take begins the drag that the press means; nil pans.
+func (b *Board) take(p press) dragger {
+	x, y := b.cam.World(p.x, p.y)
+	px, py := b.point(p.x, p.y)
+	t := b.hit(p.x, p.y)
+	if b.o.ReadOnly {
+		return &marqueeDrag{x0: x, y0: y}
+	}
+	if g := b.gripAt(p.x, p.y); g >= 0 {
+		return &linkDrag{from: b.selected[0], x: x, y: y}
+	}
+	switch t.Kind {
+	case scene.OnNote, scene.OnCorner:
+		if b.tool == toolLink {
+			return &linkDrag{from: t.ID, x: x, y: y}
+		}
+		n := b.scene.Note(t.ID)
+		if t.Kind == scene.OnCorner && !n.Locked && p.mods == 0 {
+			b.choose(t.ID)
+			return &cornerDrag{id: t.ID, box: rectOf(n.Rect), x0: x, y0: y}
+		}
+		if !b.isSelected(t.ID) {
+			if p.mods&(shift|ctrl) != 0 {
+				b.toggle(t.ID)
+			} else {
+				b.choose(t.ID)
+			}
+		}
+		return b.takeNotes(t.ID, x, y)
+	case scene.OnPoint:
+		b.choose()
+		b.chosen = t
+		b.renew()
+		if at := b.pointAt(t.ID); at != nil {
+			return &pointDrag{id: t.ID, score: at.Score, was: at.Score}
+		}
+	case scene.OnPhaseDivider:
+		if ph := b.scene.Phase(t.ID); ph != nil {
+			return &edgeDrag{id: t.ID, from: float64(ph.Column.X), size: float64(ph.Column.W), off: x - float64(ph.Column.Right())}
+		}
+	case scene.OnLaneDivider:
+		if l := b.scene.Lane(t.ID); l != nil {
+			return &edgeDrag{id: t.ID, lane: true, from: float64(l.Row.Y), size: float64(l.Row.H), off: y - float64(l.Row.Bottom())}
+		}
+	case scene.OnPhase:
+		if ph := b.scene.Phase(t.ID); ph != nil {
+			return &orderDrag{id: t.ID, box: rectOf(ph.Head), dx: px - float64(ph.Head.X), dy: py - float64(ph.Head.Y)}
+		}
+	case scene.OnLane:
+		if l := b.scene.Lane(t.ID); l != nil {
+			return &orderDrag{id: t.ID, lane: true, box: rectOf(l.Label), dx: px - float64(l.Label.X), dy: py - float64(l.Label.Y)}
+		}
+	case scene.OnDrawing:
+		for i := range b.scene.Drawings {
+			if d := &b.scene.Drawings[i]; d.ID == t.ID && !d.Locked {
+				b.chosen = t
+				return &drawingDrag{id: t.ID, box: rectOf(d.Rect), x0: x, y0: y}
+			}
+		}
+	}
+	if p.mods&shift != 0 || b.tool == toolSelect {
+		return &marqueeDrag{x0: x, y0: y, keep: append([]crdt.ID(nil), b.selected...)}
+	}
+	return nil
+}
+
+// ---- notes -------------------------------------------------------------------------
+
+// noteDrag moves the selected notes; with alt it leaves copies behind.
+type noteDrag struct {
+	lead   crdt.ID // the one under the pointer: it snaps, and says which cell is meant
+	x0, y0 float64
+	boxes  map[crdt.ID]Rect
+	copies bool
+}
+
+func (b *Board) takeNotes(lead crdt.ID, x, y float64) dragger {
+	d := &noteDrag{lead: lead, x0: x, y0: y, boxes: map[crdt.ID]Rect{}}
+	for _, id := range b.selected {
+		if n := b.scene.Note(id); n != nil && !n.Locked {
+			d.boxes[id] = rectOf(n.Rect)
+		}
+	}
+	if len(d.boxes) == 0 {
+		b.say("islocked")
+		return &nothingDrag{}
+	}
+	if _, ok := d.boxes[lead]; !ok {
+		for id := range d.boxes {
+			d.lead = id
+			break
+		}
+	}
+	return d
+}
+
+func (d *noteDrag) move(b *Board, x, y float64, p press) {
+	d.copies = p.mods&alt != 0
+	dx, dy := x-d.x0, y-d.y0
+	b.guides = nil
+	lead := d.boxes[d.lead]
+	at := Rect{lead.X + dx, lead.Y + dy, lead.W, lead.H}
+	if p.mods&ctrl == 0 {
+		sx, sy, guides := b.scene.Snap(sceneRect(at), sceneRect(at.Grow(420)), float32(7/b.cam.Z),
+			func(id crdt.ID) bool { _, mine := d.boxes[id]; return mine && !d.copies }, nil)
+		dx, dy = dx+float64(sx), dy+float64(sy)
+		for _, g := range guides {
+			b.guides = append(b.guides, between(float64(g.From.X), float64(g.From.Y), float64(g.To.X), float64(g.To.Y)))
+		}
+	}
+	for id, r := range d.boxes {
+		b.held[id] = scene.Point{X: float32(r.X + dx), Y: float32(r.Y + dy)}
+	}
+	cx, cy := lead.X+dx+lead.W/2, lead.Y+dy+lead.H/2
+	b.target = Rect{}
+	if phase, lane, ok := b.scene.CellAt(float32(cx), float32(cy)); ok {
+		b.target = rectOf(b.scene.Cell(phase, lane))
+	}
+	b.edgePan(p)
+	b.present()
+}
+
+// edgePan moves the map along when something is carried to the edge.
+func (b *Board) edgePan(p press) {
+	const edge, speed = 28, 12
+	dx, dy := 0.0, 0.0
+	switch {
+	case p.x < edge:
+		dx = speed
+	case p.x > b.width-edge:
+		dx = -speed
+	}
+	switch {
+	case p.y < edge:
+		dy = speed
+	case p.y > b.height-edge:
+		dy = -speed
+	}
+	if dx != 0 || dy != 0 {
+		b.cam = b.keepInSight(b.cam.Pan(dx, dy))
+		b.touched = true
+		b.host.request()
+	}
+}
+
+func (d *noteDrag) drop(b *Board) {
+	type landing struct {
+		id crdt.ID
+		to journey.Place
+	}
+	var all []landing
+	for _, id := range b.selected {
+		if at, ok := b.held[id]; ok {
+			if n := b.scene.Note(id); n != nil {
+				all = append(all, landing{id, b.scene.PlaceFor(scene.Rect{X: at.X, Y: at.Y, W: n.Rect.W, H: n.Rect.H})})
+			}
+		}
+	}
+	clear(b.held)
+	if d.copies {
+		var made []crdt.ID
+		b.edit(b.group("copy"), func(e *crdt.Edit) {
+			for _, l := range all {
+				if n := b.m.Note(l.id); n != nil {
+					made = append(made, b.m.AddNote(e, l.to, n.Fields()))
+				}
+			}
+		})
+		b.choose(made...)
+	} else {
+		b.edit(b.group("move"), func(e *crdt.Edit) {
+			for _, l := range all {
+				b.m.MoveNote(e, l.id, l.to)
+			}
+		})
+	}
+	if len(b.selected) > 0 {
+		b.grabFocus(b.selected[len(b.selected)-1])
+	}
+	b.present()
+}
+
+func (d *noteDrag) cancel(b *Board) {
+	clear(b.held)
+	b.present()
+}
+
+func (d *noteDrag) paint(b *Board) {
+	if !d.copies {
+		return
+	}
+	// The originals stay where they are while their copies are carried.
+	n := int32(0)
+	for _, r := range d.boxes {
+		b.slots.get(owner{part: ofOutline, n: 1000 + n}, tmplBox, layerOver).class("b-ghost").place(r.X, r.Y).size(r.W, r.H)
+		n++
+	}
+}
+
+// cornerDrag makes a note larger or smaller.
+type cornerDrag struct {
+	id     crdt.ID
+	box    Rect
+	x0, y0 float64
+	now    Rect
+}
+
+func (d *cornerDrag) move(b *Board, x, y float64, _ press) {
+	d.now = Rect{d.box.X, d.box.Y, max(80, round(d.box.W+x-d.x0, 4)), max(48, round(d.box.H+y-d.y0, 4))}
+}
+
+func round(v, step float64) float64 { return float64(int(v/step+0.5)) * step }
+
+func (d *cornerDrag) drop(b *Board) {
+	b.edit(b.group("size"), func(e *crdt.Edit) { b.m.ResizeNote(e, d.id, float32(d.now.W), float32(d.now.H)) })
+}
+func (d *cornerDrag) cancel(*Board) {}
+func (d *cornerDrag) paint(b *Board) {
+	r := d.now
+	b.slots.get(owner{part: ofOutline, n: 2000}, tmplBox, layerOver).class("b-headlight").place(r.X, r.Y).size(r.W, r.H)
+}
+
+// ---- selecting ---------------------------------------------------------------------
+
+type marqueeDrag struct {
+	x0, y0 float64
+	keep   []crdt.ID
+}
+
+func (d *marqueeDrag) move(b *Board, x, y float64, p press) {
+	b.marquee = between(d.x0, d.y0, x, y)
+	ids := append([]crdt.ID(nil), d.keep...)
+	b.scene.Visible(sceneRect(b.marquee), func(n *scene.NoteBox) {
+		for _, id := range ids {
+			if id == n.ID {
+				return
+			}
+		}
+		ids = append(ids, n.ID)
+	})
+	b.choose(ids...)
+}
+func (d *marqueeDrag) drop(b *Board)   { b.renew() }
+func (d *marqueeDrag) cancel(b *Board) { b.choose(d.keep...) }
+func (d *marqueeDrag) paint(*Board)    {}
+
+type nothingDrag struct{}
+
+func (*nothingDrag) move(*Board, float64, float64, press) {}
+func (*nothingDrag) drop(*Board)                          {}
+func (*nothingDrag) cancel(*Board)                        {}
+func (*nothingDrag) paint(*Board)                         {}
+
+// ---- links -------------------------------------------------------------------------
+
+// linkDrag draws an arrow from a note; dropped on nothing it makes a note there.
+type linkDrag struct {
+	from crdt.ID
+	x, y float64
+	to   crdt.ID
+}
+
+func (d *linkDrag) move(b *Board, x, y float64, _ press) {
+	d.x, d.y, d.to = x, y, crdt.ID{}
+	if t := b.scene.Hit(float32(x), float32(y), 0); (t.Kind == scene.OnNote || t.Kind == scene.OnCorner) && t.ID != d.from {
+		d.to = t.ID
+	}
+}
+
+func (d *linkDrag) drop(b *Board) {
+	from := b.scene.Note(d.from)
+	if from == nil {
+		return
+	}
+	if !d.to.IsZero() {
+		b.link(d.from, d.to)
+		return
+	}
+	if rectOf(from.Rect).Grow(24).Contains(d.x, d.y) {
+		return
+	}
+	// To where there is nothing: the next note, linked.
+	var made crdt.ID
+	b.edit(b.group("note"), func(e *crdt.Edit) {
+		place := b.scene.PlaceFor(scene.Rect{X: float32(d.x) - journey.NoteWidth/2, Y: float32(d.y) - journey.NoteHeight/2, W: journey.NoteWidth, H: journey.NoteHeight})
+		made = b.m.AddNote(e, place, b.newFields())
+		b.m.LinkNotes(e, d.from, made, journey.Leads)
+	})
+	b.write(made)
+}
+
+func (d *linkDrag) cancel(*Board) {}
+
+func (d *linkDrag) paint(b *Board) {
+	from := b.scene.Note(d.from)
+	if from == nil {
+		return
+	}
+	x, y := rectOf(from.Rect).Center()
+	s := b.slots.get(owner{part: ofLine}, tmplPath, layerMarks).class("b-link is-preview").attr(attrMarker, "url(#b-head)")
+	s.attr(attrD, "M"+number(x)+" "+number(y)+"L"+number(d.x)+" "+number(d.y))
+	if n := b.scene.Note(d.to); n != nil {
+		r := rectOf(n.Rect).Grow(4)
+		b.slots.get(owner{part: ofOutline, n: 2001}, tmplBox, layerOver).class("b-headlight").place(r.X, r.Y).size(r.W, r.H)
+	}
+}
+
+// ---- emotions ----------------------------------------------------------------------
+
+type pointDrag struct {
+	id         crdt.ID
+	score, was float64
+}
+
+func (d *pointDrag) move(b *Board, x, y float64, _ press) { d.score = b.scene.ScoreAt(float32(y)) }
+
+func (d *pointDrag) drop(b *Board) {
+	if d.score != d.was {
+		b.edit(b.group("point"), func(e *crdt.Edit) { b.m.SetEmotionScore(e, d.id, d.score) })
+	}
+}
+func (d *pointDrag) cancel(*Board) {}
+
+func (d *pointDrag) paint(b *Board) {
+	p := b.pointAt(d.id)
+	if p == nil {
+		return
+	}
+	x, y := float64(p.At.X), b.scoreY(d.score)
+	b.slots.get(owner{part: ofPoint, n: 1}, tmplCircle, layerMarks).class("b-point-hot").
+		attr(attrCX, number(x)).attr(attrCY, number(y)).attr(attrR, "9")
+	b.slots.get(owner{part: ofTag, n: 1}, tmplBox, layerOver).class("b-tag").color(varColor, "var(--accent)").
+		place(x+16, y-9).text(0, signed(d.score))
+}
+
+func signed(v float64) string {
+	s := number(v)
+	for len(s) > 1 && (s[len(s)-1] == '0' || s[len(s)-1] == '.') && s != "0" {
+		dot := s[len(s)-1] == '.'
+		s = s[:len(s)-1]
+		if dot {
+			break
+		}
+	}
+	if v > 0 {
+		s = "+" + s
+	}
+	return s
+}
+
+// scoreY is the height of a score: ScoreAt's inverse, found by asking it.
+func (b *Board) scoreY(score float64) float64 {
+	for i := range b.scene.Lanes {
+		l := &b.scene.Lanes[i]
+		if l.Kind != journey.EmotionCurve {
+			continue
+		}
+		// The middle of the stretch that has the score.
+		first, last := -1.0, -1.0
+		for y := float64(l.Row.Y); y < float64(l.Row.Bottom()); y++ {
+			if b.scene.ScoreAt(float32(y)) == score {
+				if first < 0 {
+					first = y
+				}
+				last = y
+			}
+		}
+		switch score {
+		case 2:
+			return last
+		case -2:
+			return first
+		}
+		return (first + last) / 2
+	}
+	return 0
+}
+
+// ---- phases and lanes --------------------------------------------------------------
+
+// edgeDrag resizes a phase or a lane by its far edge.
+type edgeDrag struct {
+	id   crdt.ID
+	lane bool
+	from float64 // the near edge
+	size float64
+	off  float64
+}
+
+func (d *edgeDrag) move(b *Board, x, y float64, _ press) {
+	at := x
+	if d.lane {
+		at = y
+	}
+	d.size = max(56, round(at-d.off-d.from, 8))
+}
+
+func (d *edgeDrag) drop(b *Board) {
+	b.edit(b.group("resize"), func(e *crdt.Edit) {
+		if d.lane {
+			b.m.SetLaneHeight(e, d.id, float32(d.size))
+		} else {
+			b.m.SetPhaseWidth(e, d.id, float32(d.size))
+		}
+	})
+}
+func (d *edgeDrag) cancel(*Board) {}
+
+func (d *edgeDrag) paint(b *Board) {
+	all := rectOf(b.scene.Bounds())
+	s := b.slots.get(owner{part: ofHead}, tmplBox, layerOver).class("b-insert")
+	w := 3 / b.cam.Z
+	if d.lane {
+		s.place(all.X, d.from+d.size-w/2).size(all.W, w)
+	} else {
+		s.place(d.from+d.size-w/2, all.Y).size(w, all.H)
+	}
+}
+
+// orderDrag carries a phase or a lane to another place among its kind.
+type orderDrag struct {
+	id     crdt.ID
+	lane   bool
+	box    Rect
+	dx, dy float64
+	now    Rect
+	after  crdt.ID
+	mark   float64
+	moved  bool
+}
+
+func (d *orderDrag) move(b *Board, x, y float64, p press) {
+	px, py := b.point(p.x, p.y)
+	d.now = Rect{px - d.dx, py - d.dy, d.box.W, d.box.H}
+	d.after, d.mark = crdt.ID{}, 0
+	if d.lane {
+		d.now.X = d.box.X
+		for i := range b.scene.Lanes {
+			l := &b.scene.Lanes[i]
+			if c := l.Row.Center(); py > float64(c.Y) {
+				d.after, d.mark = l.ID, float64(l.Row.Bottom())
+			}
+		}
+	} else {
+		d.now.Y = d.box.Y
+		for i := range b.scene.Phases {
+			ph := &b.scene.Phases[i]
+			if c := ph.Column.Center(); px > float64(c.X) {
+				d.after, d.mark = ph.ID, float64(ph.Column.Right())
+			}
+		}
+	}
+	d.moved = true
+	b.edgePan(p)
+}
+
+func (d *orderDrag) drop(b *Board) {
+	if !d.moved || d.after == d.id {
+		return
+	}
+	b.edit(b.group("order"), func(e *crdt.Edit) {
+		if d.lane {
+			b.m.MoveLane(e, d.id, d.after)
+		} else {
+			b.m.MovePhase(e, d.id, d.after)
+		}
+	})
+}
+func (d *orderDrag) cancel(*Board) {}
+
+func (d *orderDrag) paint(b *Board) {
+	grid, w := rectOf(b.scene.Bounds()), 4/b.cam.Z
+	r := d.now
+	if d.lane {
+		b.slots.get(owner{part: ofHead}, tmplBox, layerOver).class("b-insert").place(grid.X, d.mark-w/2).size(grid.W, w)
+	} else {
+		b.slots.get(owner{part: ofHead}, tmplBox, layerOver).class("b-insert").place(d.mark-w/2, grid.Y).size(w, grid.H)
+	}
+	b.slots.get(owner{part: ofOutline, n: 2002}, tmplBox, layerOver).class("b-ghost").place(r.X, r.Y).size(r.W, r.H)
+}
+
+// ---- drawings ------------------------------------------------------------------------
+
+type drawingDrag struct {
+	id     crdt.ID
+	box    Rect
+	x0, y0 float64
+	now    Rect
+}
+
+func (d *drawingDrag) move(b *Board, x, y float64, _ press) {
+	d.now = Rect{d.box.X + x - d.x0, d.box.Y + y - d.y0, d.box.W, d.box.H}
+}
+func (d *drawingDrag) drop(b *Board) {
+	b.edit(b.group("move"), func(e *crdt.Edit) { b.m.MoveDrawing(e, d.id, b.scene.PlaceFor(sceneRect(d.now))) })
+}
+func (d *drawingDrag) cancel(*Board) {}
+func (d *drawingDrag) paint(b *Board) {
+	r := d.now
+	b.slots.get(owner{part: ofOutline, n: 2003}, tmplBox, layerOver).class("b-headlight").place(r.X, r.Y).size(r.W, r.H)
+}

@@ -1,0 +1,421 @@
+package board
+
+import (
+	"slices"
+
+	"github.com/tabi-map/tabi/app/journey"
+	"github.com/tabi-map/tabi/app/scene"
+	"github.com/tabi-map/tabi/crdt"
+)
+
+// newFields are what a note starts with that this person makes.
+func (b *Board) newFields() journey.NoteFields {
+	return journey.NoteFields{Author: b.o.Name, Department: b.department()}
+}
+
+// department is this person's, as the map knows it.
+func (b *Board) department() crdt.ID {
+	for _, d := range b.m.Departments() {
+		if b.o.Department != "" && (d.ID.String() == b.o.Department || d.External == b.o.Department || d.Name.Text == b.o.Department || d.Name.JA == b.o.Department || d.Name.EN == b.o.Department) {
+			return d.ID
+		}
+	}
+	return crdt.ID{}
+}
+
+// newNote makes a note where the person is: beside the selected one, in the cell
+// under the pointer, or in the middle of what is in sight.
+func (b *Board) newNote() {
+	if len(b.selected) > 0 {
+		if n := b.m.Note(b.selected[len(b.selected)-1]); n != nil && !n.Place.Free() {
+			b.makeNote(b.scene.NextPlace(n.Place.Phase, n.Place.Lane))
+			return
+		}
+	}
+	sx, sy := b.mouseX, b.mouseY
+	if !b.inside || sx < 0 || sy < 0 || sx > b.width || sy > b.height {
+		sx, sy = b.width/2, b.height/2
+	}
+	x, y := b.cam.World(sx, sy)
+	phase, lane, ok := b.scene.CellAt(float32(x), float32(y))
+	if !ok && len(b.scene.Phases) > 0 && len(b.scene.Lanes) > 0 {
+		// Outside the grid: the first cell in sight.
+		sight := b.cam.Sight(b.width, b.height, 0)
+		phase, lane, ok = b.scene.CellAt(float32(max(1, sight.X+b.stuckLeft()/b.cam.Z+20)), float32(max(1, sight.Y+b.stuckTop()/b.cam.Z+20)))
+		if !ok {
+			phase, lane, ok = b.scene.Phases[0].ID, b.scene.Lanes[0].ID, true
+		}
+	}
+	if ok {
+		b.makeNote(b.scene.NextPlace(phase, lane))
+		return
+	}
+	b.newNoteAt(x, y)
+}
+
+// newNoteAt makes a note with its middle at a point.
+func (b *Board) newNoteAt(x, y float64) {
+	if b.o.ReadOnly {
+		return
+	}
+	b.makeNote(b.scene.PlaceFor(scene.Rect{X: float32(x) - journey.NoteWidth/2, Y: float32(y) - journey.NoteHeight/2, W: journey.NoteWidth, H: journey.NoteHeight}))
+}
+
+// makeNote makes a note and opens it for writing. Making it and writing in it is
+// one step of undo.
+func (b *Board) makeNote(p journey.Place) {
+	if b.o.ReadOnly {
+		return
+	}
+	b.finishWriting()
+	var id crdt.ID
+	group := b.group("note")
+	b.edit(group, func(e *crdt.Edit) { id = b.m.AddNote(e, p, b.newFields()) })
+	b.write(id)
+	if b.writing != nil && b.writing.id == id {
+		b.writing.fresh, b.writing.group, b.writing.typedAt = true, group, b.host.now()
+	}
+}
+
+// addBeside makes the next note on one of the four sides and links it.
+func (b *Board) addBeside(side int) {
+	n := b.scene.Note(b.selected[0])
+	if n == nil {
+		return
+	}
+	d := [4]xy{{0, -1}, {1, 0}, {0, 1}, {-1, 0}}[side]
+	r := n.Rect.Move(float32(d.x)*(n.Rect.W+40), float32(d.y)*(n.Rect.H+40))
+	r.W, r.H = journey.NoteWidth, journey.NoteHeight
+	var id crdt.ID
+	b.edit(b.group("note"), func(e *crdt.Edit) {
+		id = b.m.AddNote(e, b.scene.PlaceFor(r), b.newFields())
+		b.m.LinkNotes(e, n.ID, id, journey.Leads)
+	})
+	b.write(id)
+}
+
+// loose are the selected notes that are not locked.
+func (b *Board) loose() (ids []crdt.ID) {
+	for _, id := range b.selected {
+		if n := b.scene.Note(id); n != nil && !n.Locked {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+func (b *Board) deleteChosen() bool {
+	switch b.chosen.Kind {
+	case scene.OnPoint:
+		id := b.chosen.ID
+		b.chosen = scene.Target{}
+		b.edit(b.group("delete"), func(e *crdt.Edit) { b.m.DeleteEmotion(e, id) })
+		return true
+	case scene.OnLink:
+		id := b.chosen.ID
+		b.chosen = scene.Target{}
+		b.edit(b.group("delete"), func(e *crdt.Edit) { b.m.Unlink(e, id) })
+		return true
+	case scene.OnDrawing:
+		id := b.chosen.ID
+		b.chosen = scene.Target{}
+		b.edit(b.group("delete"), func(e *crdt.Edit) { b.m.DeleteDrawing(e, id) })
+		return true
+	case scene.OnPhase, scene.OnLane:
+		b.deleteHead(b.chosen)
+		return true
+	}
+	ids := b.loose()
+	if len(ids) == 0 {
+		if len(b.selected) > 0 {
+			b.say("islocked")
+			return true
+		}
+		return false
+	}
+	order := b.reading()
+	next := crdt.ID{}
+	for i := slices.Index(order, ids[len(ids)-1]) + 1; i < len(order); i++ {
+		if !slices.Contains(ids, order[i]) {
+			next = order[i]
+			break
+		}
+	}
+	b.edit(b.group("delete"), func(e *crdt.Edit) {
+		for _, id := range ids {
+			b.m.DeleteNote(e, id)
+		}
+	})
+	b.say("deleted", len(ids))
+	if !next.IsZero() && len(ids) == 1 {
+		b.grabFocus(next)
+	} else {
+		b.host.focus()
+	}
+	return true
+}
+
+// deleteHead takes a phase or lane away; its notes go with it, and come back with
+// one undo.
+func (b *Board) deleteHead(t scene.Target) {
+	b.chosen = scene.Target{}
+	b.edit(b.group("delete"), func(e *crdt.Edit) {
+		if t.Kind == scene.OnPhase {
+			b.m.DeletePhase(e, t.ID)
+		} else {
+			b.m.DeleteLane(e, t.ID)
+		}
+	})
+	b.say("headdeleted")
+	b.host.focus()
+	b.renew()
+}
+
+// duplicate copies the selected notes a little aside, with the links among them.
+func (b *Board) duplicate() {
+	var made []crdt.ID
+	b.edit(b.group("duplicate"), func(e *crdt.Edit) { made = b.copies(e, b.selected, 20, 20) })
+	b.choose(made...)
+	if len(made) > 0 {
+		b.grabFocus(made[len(made)-1])
+	}
+}
+
+func (b *Board) copies(e *crdt.Edit, ids []crdt.ID, dx, dy float32) (made []crdt.ID) {
+	twin := map[crdt.ID]crdt.ID{}
+	for _, id := range ids {
+		n, box := b.m.Note(id), b.scene.Note(id)
+		if n == nil || box == nil {
+			continue
+		}
+		twin[id] = b.m.AddNote(e, b.scene.PlaceFor(box.Rect.Move(dx, dy)), n.Fields())
+		made = append(made, twin[id])
+	}
+	for _, l := range b.m.Links() {
+		from, okf := twin[l.From]
+		to, okt := twin[l.To]
+		if okf && okt {
+			b.m.LinkNotes(e, from, to, l.Rel)
+		}
+	}
+	return made
+}
+
+// recolor gives the selected notes to a department.
+func (b *Board) recolor(department crdt.ID) {
+	b.edit(b.group("color"), func(e *crdt.Edit) {
+		for _, id := range b.selected {
+			b.m.SetNoteDepartment(e, id, department)
+		}
+	})
+}
+
+// moveToCell moves the selected notes by cells.
+func (b *Board) moveToCell(phases, lanes int) {
+	ids := b.loose()
+	if len(ids) == 0 {
+		return
+	}
+	b.edit(b.group("move"), func(e *crdt.Edit) {
+		taken := map[journey.Cell]int{}
+		for _, id := range ids {
+			n := b.m.Note(id)
+			if n == nil || n.Place.Free() {
+				continue
+			}
+			p := b.m.PhaseIndex(n.Place.Phase) + phases
+			l := slices.IndexFunc(b.m.Lanes(), func(l *journey.Lane) bool { return l.ID == n.Place.Lane }) + lanes
+			if p < 0 || p >= len(b.m.Phases()) || l < 0 || l >= len(b.m.Lanes()) {
+				continue
+			}
+			at := journey.Cell{Phase: b.m.Phases()[p].ID, Lane: b.m.Lanes()[l].ID}
+			slots := b.m.Slots(at, taken[at]+1, ids...)
+			b.m.MoveNote(e, id, slots[taken[at]])
+			taken[at]++
+		}
+	})
+	b.revealNote(ids[0])
+	if n := b.m.Note(ids[0]); n != nil {
+		b.say("movedto", b.cellName(n.Place))
+	}
+}
+
+// link joins two notes as what they are suggests.
+func (b *Board) link(from, to crdt.ID) {
+	rel := b.relation(from, to)
+	var id crdt.ID
+	b.edit(b.group("link"), func(e *crdt.Edit) { id = b.m.LinkNotes(e, from, to, rel) })
+	b.choose()
+	b.chosen = scene.Target{Kind: scene.OnLink, ID: id}
+	b.renew()
+}
+
+// relation is what a link between two kinds of notes says, unless somebody says
+// otherwise in the panel.
+func (b *Board) relation(from, to crdt.ID) journey.Rel {
+	a, c := b.m.Note(from), b.m.Note(to)
+	if a == nil || c == nil {
+		return journey.Relates
+	}
+	switch {
+	case a.Kind == journey.Touchpoint && c.Kind == journey.Action:
+		return journey.Serves
+	case a.Kind == journey.Opportunity && c.Kind == journey.Pain:
+		return journey.From
+	case a.Kind == journey.Measure && c.Kind == journey.Pain:
+		return journey.Answers
+	case a.Kind == journey.Measure && c.Kind == journey.Opportunity:
+		return journey.Realises
+	case a.Kind == c.Kind:
+		return journey.Leads
+	}
+	return journey.Relates
+}
+
+// linkChosen joins the selected notes in the order in which they were selected.
+func (b *Board) linkChosen() {
+	b.edit(b.group("link"), func(e *crdt.Edit) {
+		for i := 1; i < len(b.selected); i++ {
+			b.m.LinkNotes(e, b.selected[i-1], b.selected[i], b.relation(b.selected[i-1], b.selected[i]))
+		}
+	})
+}
+
+// tapLink is the link tool without dragging: one note, then the other.
+func (b *Board) tapLink(t scene.Target) {
+	if t.Kind != scene.OnNote && t.Kind != scene.OnCorner {
+		b.setTool(toolHand)
+		return
+	}
+	if len(b.selected) == 1 && b.selected[0] != t.ID {
+		from := b.selected[0]
+		b.link(from, t.ID)
+		b.setTool(toolHand)
+		return
+	}
+	b.choose(t.ID)
+	b.say("linkto")
+}
+
+func (b *Board) restack(front bool) {
+	b.edit(b.group("order"), func(e *crdt.Edit) {
+		for _, id := range b.selected {
+			if front {
+				b.m.BringToFront(e, id)
+			} else {
+				b.m.SendToBack(e, id)
+			}
+		}
+	})
+}
+
+func (b *Board) lockChosen() {
+	lock := slices.ContainsFunc(b.selected, func(id crdt.ID) bool { n := b.scene.Note(id); return n != nil && !n.Locked })
+	b.edit(b.group("lock"), func(e *crdt.Edit) {
+		for _, id := range b.selected {
+			b.m.SetNoteLocked(e, id, lock)
+		}
+	})
+}
+
+func (b *Board) arrangeChosen(c command) {
+	ids := b.loose()
+	boxes := arrange(c, b.boxes(ids))
+	b.edit(b.group("arrange"), func(e *crdt.Edit) {
+		for i, id := range ids {
+			b.m.MoveNote(e, id, b.scene.PlaceFor(sceneRect(boxes[i])))
+		}
+	})
+}
+
+// resizePresets are the sizes that the menu offers.
+var resizePresets = []struct {
+	text string
+	w, h float32
+}{{"small", 128, 72}, {"usual", 0, 0}, {"wide", 336, 100}, {"large", 240, 160}}
+
+func (b *Board) resizeChosen(w, h float32) {
+	if w == 0 {
+		w, h = journey.NoteWidth, journey.NoteHeight
+	}
+	b.edit(b.group("size"), func(e *crdt.Edit) {
+		for _, id := range b.loose() {
+			b.m.ResizeNote(e, id, w, h)
+		}
+	})
+}
+
+// addPhase makes a phase at the end, or after the one that is chosen, and opens
+// its name.
+func (b *Board) addPhase() {
+	after := crdt.ID{}
+	if list := b.m.Phases(); len(list) > 0 {
+		after = list[len(list)-1].ID
+	}
+	if b.chosen.Kind == scene.OnPhase {
+		after = b.chosen.ID
+	}
+	b.addPhaseAfter(after)
+}
+
+func (b *Board) addPhaseAfter(after crdt.ID) {
+	b.finishWriting()
+	var id crdt.ID
+	b.edit(b.group("phase"), func(e *crdt.Edit) { id = b.m.AddPhase(e, after, b.t("newphase")) })
+	b.showHead(scene.Target{Kind: scene.OnPhase, ID: id})
+}
+
+// addLane makes a lane below the chosen one, or below all, and opens its name.
+func (b *Board) addLane(kind journey.LaneKind) {
+	after := crdt.ID{}
+	if list := b.m.Lanes(); len(list) > 0 {
+		after = list[len(list)-1].ID
+	}
+	if b.chosen.Kind == scene.OnLane {
+		after = b.chosen.ID
+	}
+	name := b.t("newlane")
+	if kind == "" {
+		kind = journey.Custom
+	} else {
+		name = b.kindName(kind)
+	}
+	b.finishWriting()
+	var id crdt.ID
+	b.edit(b.group("lane"), func(e *crdt.Edit) { id = b.m.AddLane(e, after, kind, name) })
+	b.showHead(scene.Target{Kind: scene.OnLane, ID: id})
+}
+
+func (b *Board) showHead(t scene.Target) {
+	if b.o.ReadOnly || t.ID.IsZero() {
+		return
+	}
+	b.choose()
+	b.chosen = t
+	if p := b.scene.Phase(t.ID); p != nil {
+		b.reveal(rectOf(p.Head))
+	} else if l := b.scene.Lane(t.ID); l != nil {
+		b.reveal(rectOf(l.Label))
+	}
+	b.renameHead(t)
+	b.renew()
+}
+
+// stamp leaves a reaction on the selected notes, or takes one's own off again.
+func (b *Board) stamp(face string) {
+	b.edit(b.group("stamp"), func(e *crdt.Edit) {
+		for _, id := range b.selected {
+			mine := crdt.ID{}
+			for _, s := range b.m.StampsOn(id) {
+				if s.Face == face && s.Author == b.o.Name {
+					mine = s.ID
+				}
+			}
+			if mine.IsZero() {
+				b.m.AddStamp(e, journey.Stamp{Note: id, Face: face, Author: b.o.Name, Department: b.department()})
+			} else {
+				b.m.DeleteStamp(e, mine)
+			}
+		}
+	})
+}

@@ -1,0 +1,500 @@
+package board
+
+import (
+	"github.com/tabi-map/tabi/app/journey"
+	"github.com/tabi-map/tabi/app/scene"
+	"github.com/tabi-map/tabi/crdt"
+)
+
+// pressed, moved, released, canceled: a pointer's life, as the host reports it.
+// pressed reports whether the board takes the pointer.
+func (b *Board) pressed(p press) bool {
+	b.mouseX, b.mouseY, b.inside = p.x, p.y, p.dev != touch
+	b.reach = 0
+	if p.dev == touch {
+		b.reach = 10
+	}
+	if b.menu.open {
+		b.closeMenu()
+	}
+	if b.writing != nil {
+		b.finishWriting()
+	} else if !b.host.holdsFocus() {
+		b.host.focus()
+	}
+	now := b.host.now()
+	b.hands.press(p, now)
+	if p.dev != mouse {
+		b.host.after(holdAfter+10, func() { b.hands.tick(b.host.now()) })
+	}
+	b.host.request()
+	return true
+}
+
+func (b *Board) moved(p press) {
+	b.mouseX, b.mouseY, b.inside = p.x, p.y, p.dev != touch
+	if len(b.hands.down) > 0 {
+		b.hands.move(p, b.host.now())
+	} else {
+		b.reach = 0
+		if t := b.hit(p.x, p.y); t != b.hover {
+			b.hover = t
+			b.host.request()
+		}
+	}
+	b.present()
+}
+
+func (b *Board) released(p press) {
+	b.hands.release(p, b.host.now())
+	b.host.request()
+}
+
+func (b *Board) canceled(id int) {
+	b.hands.cancel(id)
+	b.host.request()
+}
+
+func (b *Board) pointerLeft() {
+	if len(b.hands.down) == 0 {
+		b.inside = false
+		b.hover = scene.Target{}
+		b.present()
+	}
+}
+
+func (b *Board) spaceUp() {
+	if b.hands.space {
+		b.hands.space = false
+		b.host.request()
+	}
+}
+
+func (b *Board) wheeled(x, y, dx, dy float64, m mods) {
+	if m&ctrl != 0 {
+		b.look(b.cam.ZoomAt(x, y, wheelZoom(dy)))
+		b.renew()
+		return
+	}
+	if m&shift != 0 && dx == 0 {
+		dx, dy = dy, 0
+	}
+	b.look(b.cam.Pan(-dx, -dy))
+}
+
+// grip says what a drag that begins here would take hold of.
+func (b *Board) grip(p press) grip {
+	t := b.hit(p.x, p.y)
+	if b.o.ReadOnly {
+		if p.mods&shift != 0 || b.tool == toolSelect && p.dev == mouse {
+			return gripDrag // a marquee: readers may select, to copy
+		}
+		return gripPan
+	}
+	if b.gripAt(p.x, p.y) >= 0 {
+		return gripDrag
+	}
+	switch t.Kind {
+	case scene.OnNote, scene.OnCorner:
+		if p.dev == touch && !b.isSelected(t.ID) && b.tool != toolLink {
+			return gripPan // a finger on its way over the map must not move notes
+		}
+		return gripDrag
+	case scene.OnPoint, scene.OnPhaseDivider, scene.OnLaneDivider:
+		return gripDrag
+	case scene.OnPhase, scene.OnLane, scene.OnDrawing:
+		if p.dev == touch {
+			return gripPan
+		}
+		return gripDrag
+	}
+	if p.mods&shift != 0 || b.tool == toolSelect && p.dev != touch {
+		return gripDrag
+	}
+	return gripPan
+}
+
+// gripAt is which grip for a new link is under a screen point, -1 for none.
+func (b *Board) gripAt(sx, sy float64) int {
+	id := b.gripNote()
+	if id.IsZero() {
+		return -1
+	}
+	x, y := b.cam.World(sx, sy)
+	reach := (9 + b.reach) / b.cam.Z
+	for i, g := range gripPoints(b.box(b.scene.Note(id)), 1/b.cam.Z) {
+		if abs(x-g.x) <= reach && abs(y-g.y) <= reach {
+			return i
+		}
+	}
+	return -1
+}
+
+// act does what the hands meant.
+func (b *Board) act(a act) {
+	switch a.kind {
+	case actPan:
+		b.look(b.cam.Pan(a.dx, a.dy))
+	case actZoom:
+		b.look(b.cam.ZoomAt(a.x, a.y, a.factor))
+	case actPanEnd:
+		b.renew()
+	case actTap:
+		b.tap(a)
+	case actMenu:
+		b.openMenuAt(a.x, a.y)
+	case actDragStart:
+		if b.drag = b.take(a.press); b.drag == nil {
+			b.hands.state = handsPanning
+		}
+	case actDragMove:
+		if b.drag != nil {
+			x, y := b.cam.World(a.x, a.y)
+			b.drag.move(b, x, y, a.press)
+		}
+	case actDrop:
+		if d := b.drag; d != nil {
+			x, y := b.cam.World(a.x, a.y)
+			d.move(b, x, y, a.press)
+			b.letGo()
+			d.drop(b)
+		}
+	case actDragCancel:
+		if d := b.drag; d != nil {
+			b.letGo()
+			d.cancel(b)
+		}
+	}
+	b.host.request()
+}
+
+// letGo empties the hand.
+func (b *Board) letGo() {
+	b.drag, b.guides, b.marquee, b.target = nil, nil, Rect{}, Rect{}
+}
+
+func (b *Board) tap(a act) {
+	t := b.hit(a.x, a.y)
+	if g := b.gripAt(a.x, a.y); g >= 0 && a.n == 1 {
+		b.addBeside(g)
+		return
+	}
+	if b.tool == toolLink {
+		b.tapLink(t)
+		return
+	}
+	switch t.Kind {
+	case scene.OnNote, scene.OnCorner:
+		switch {
+		case a.press.mods&(shift|ctrl) != 0:
+			b.toggle(t.ID)
+		case a.n == 2:
+			b.write(t.ID)
+		default:
+			b.choose(t.ID)
+			b.grabFocus(t.ID)
+		}
+		return
+	case scene.OnBoundary:
+		b.choose()
+		b.openBoundary(t.ID)
+		return
+	case scene.OnPoint, scene.OnLink:
+		b.choose()
+		b.chosen = t
+		b.host.focus()
+		b.renew()
+		return
+	case scene.OnPhase, scene.OnLane:
+		b.choose()
+		b.chosen = t
+		if a.n == 2 {
+			b.renameHead(t)
+		}
+		b.host.focus()
+		b.renew()
+		return
+	}
+	if a.n == 2 {
+		x, y := b.cam.World(a.x, a.y)
+		b.newNoteAt(x, y)
+		return
+	}
+	if a.press.mods&(shift|ctrl) == 0 {
+		b.choose()
+		b.chosen = scene.Target{}
+		if t.Kind == scene.OnDrawing {
+			b.chosen = t
+		}
+		b.boundary = crdt.ID{}
+		b.focus = crdt.ID{}
+		b.host.focus()
+		b.renew()
+	}
+}
+
+// focused: the browser's focus came to the note with this id, or to the host.
+func (b *Board) focused(id string, host bool) {
+	if host {
+		return
+	}
+	if n, err := crdt.ParseID(id); err == nil && b.scene.Note(n) != nil && b.focus != n {
+		b.focus = n
+		if !b.isSelected(n) {
+			b.choose(n)
+		}
+		b.revealNote(n)
+		b.host.request()
+	}
+}
+
+func (b *Board) blurred(stays bool) {
+	if !stays {
+		b.spaceUp()
+	}
+}
+
+// themed: the colours have changed.
+func (b *Board) themed() {
+	b.tints = false
+	b.host.request()
+}
+
+// key does what a chord means; false leaves it to the browser.
+func (b *Board) key(chord string, repeat bool) bool {
+	if chord == "space" {
+		if !b.hands.space {
+			b.hands.space = true
+			b.host.request()
+		}
+		return true
+	}
+	k := chords[chord]
+	if k == nil || b.noKeys && letter(chord) && k.cmd != cmdHelp || k.edits && b.o.ReadOnly && k.group != "move" {
+		return false
+	}
+	if k.group == "edit" && (k.cmd == cmdCopy || k.cmd == cmdCut || k.cmd == cmdPaste) {
+		return false // the browser's own clipboard events follow
+	}
+	if chord == "tab" || chord == "shift+tab" {
+		return b.step(map[string]int{"tab": 1, "shift+tab": -1}[chord])
+	}
+	return b.do(k.cmd)
+}
+
+// nudges are arrow keys: how far each moves what is selected.
+var nudges = map[command]xy{
+	cmdLeft: {-8, 0}, cmdRight: {8, 0}, cmdUp: {0, -8}, cmdDown: {0, 8},
+	cmdFarLeft: {-1, 0}, cmdFarRight: {1, 0}, cmdFarUp: {0, -1}, cmdFarDown: {0, 1},
+}
+
+// do carries out a command; false when there was nothing to do it to, so that the
+// key may mean something to the browser.
+func (b *Board) do(c command) bool {
+	b.host.request()
+	if d, ok := nudges[c]; ok {
+		return b.nudge(c, d)
+	}
+	if b.o.ReadOnly && editing(c) {
+		return false
+	}
+	switch c {
+	case cmdNewNote:
+		b.newNote()
+	case cmdWrite:
+		return b.writeChosen()
+	case cmdDelete:
+		return b.deleteChosen()
+	case cmdDuplicate:
+		if len(b.selected) == 0 {
+			return true // not a bookmark
+		}
+		b.duplicate()
+	case cmdSelectAll:
+		ids := make([]crdt.ID, len(b.scene.Notes))
+		for i := range b.scene.Notes {
+			ids[i] = b.scene.Notes[i].ID
+		}
+		b.choose(ids...)
+	case cmdEscape:
+		return b.escape()
+	case cmdUndo:
+		if b.session.Undo() {
+			b.say("undone")
+		}
+	case cmdRedo:
+		b.session.Redo()
+	case cmdGoLeft:
+		b.goTo(-1, 0)
+	case cmdGoRight:
+		b.goTo(1, 0)
+	case cmdGoUp:
+		b.goTo(0, -1)
+	case cmdGoDown:
+		b.goTo(0, 1)
+	case cmdCellLeft:
+		b.moveToCell(-1, 0)
+	case cmdCellRight:
+		b.moveToCell(1, 0)
+	case cmdCellUp:
+		b.moveToCell(0, -1)
+	case cmdCellDown:
+		b.moveToCell(0, 1)
+	case cmdFit:
+		b.fit()
+	case cmdFitSelection:
+		if r := around(b.boxes(b.selected)); !r.Empty() {
+			in := bars
+			in.Top, in.Left = 90, 120
+			b.fly(Fit(r.Grow(40), b.width, b.height, in))
+		}
+	case cmdZoomReal:
+		b.fly(b.destination().ZoomAt(b.width/2, b.height/2, 1/b.destination().Z))
+	case cmdZoomIn:
+		b.zoomBy(true)
+	case cmdZoomOut:
+		b.zoomBy(false)
+	case cmdFind:
+		b.openFind()
+	case cmdHelp:
+		b.panel.help = true
+		b.renew()
+	case cmdInspector:
+		b.toggleDetails()
+	case cmdToolHand, cmdToolSelect, cmdToolLink:
+		b.setTool(toolHand + tool(c-cmdToolHand))
+	case cmdLink:
+		if len(b.selected) >= 2 {
+			b.linkChosen()
+		} else {
+			b.setTool(toolLink)
+		}
+	case cmdFront, cmdBack:
+		b.restack(c == cmdFront)
+	case cmdNextPhase:
+		b.jumpPhase(1)
+	case cmdPreviousPhase:
+		b.jumpPhase(-1)
+	case cmdAlignLeft, cmdAlignCenter, cmdAlignRight, cmdAlignTop, cmdAlignMiddle, cmdAlignBottom, cmdSpreadAcross, cmdSpreadDown, cmdStack:
+		b.arrangeChosen(c)
+	case cmdMinimap:
+		b.minimap = !b.minimap
+		b.host.remember("board.minimap", map[bool]string{true: "on", false: "off"}[b.minimap])
+		b.renew()
+	case cmdAddPhase:
+		b.addPhase()
+	case cmdAddLane:
+		b.addLane("")
+	case cmdLock:
+		b.lockChosen()
+	case cmdLegend:
+		b.reveal(rectOf(b.scene.Legend.Rect))
+	default:
+		return false
+	}
+	return true
+}
+
+func editing(c command) bool {
+	switch c {
+	case cmdAddPhase, cmdAddLane, cmdLock, cmdStack, cmdToolLink, cmdLink:
+		return true
+	}
+	for i := range keyboard {
+		if keyboard[i].cmd == c {
+			return keyboard[i].edits
+		}
+	}
+	return c >= cmdAlignLeft && c <= cmdStack
+}
+
+// escape takes back one thing at a time: the drag, the tool, the search, the
+// panel, the selection.
+func (b *Board) escape() bool {
+	switch {
+	case b.menu.open:
+		b.closeMenu()
+	case b.drag != nil:
+		b.hands.cancel(-1)
+	case b.tool == toolLink:
+		b.setTool(toolHand)
+	case b.find.open:
+		b.closeFind()
+	case !b.boundary.IsZero():
+		b.boundary = crdt.ID{}
+		b.renew()
+	case b.follow != 0:
+		b.follow = 0
+		b.renew()
+	case len(b.selected) > 0 || b.chosen.Kind != scene.OnNothing:
+		b.choose()
+		b.chosen, b.focus = scene.Target{}, crdt.ID{}
+		b.host.focus()
+		b.renew()
+	default:
+		return false
+	}
+	return true
+}
+
+func (b *Board) setTool(t tool) {
+	if b.tool == t {
+		t = toolHand
+	}
+	b.tool = t
+	b.host.request()
+	b.renew()
+}
+
+// nudge moves what is selected by arrow keys; an emotion point goes up and down.
+// Where nothing is selected the arrows walk over the map.
+func (b *Board) nudge(c command, d xy) bool {
+	if b.chosen.Kind == scene.OnPoint && (d.y != 0) {
+		if p := b.pointAt(b.chosen.ID); p != nil && !b.o.ReadOnly {
+			score := max(-2, min(2, p.Score-d.y/abs(d.y)*0.5))
+			b.edit("point:"+b.chosen.ID.String(), func(e *crdt.Edit) { b.m.SetEmotionScore(e, b.chosen.ID, score) })
+		}
+		return true
+	}
+	if len(b.selected) == 0 || b.o.ReadOnly {
+		b.goTo(float32(sign(d.x)), float32(sign(d.y)))
+		return true
+	}
+	moves := b.moveBy(b.selected, d.x, d.y)
+	// Presses in a row are one step of undo.
+	b.edit("nudge:"+b.selected[0].String(), func(e *crdt.Edit) {
+		for _, m := range moves {
+			b.m.MoveNote(e, m.id, m.to)
+		}
+	})
+	b.revealNote(b.selected[0])
+	return true
+}
+
+func sign(v float64) float64 {
+	switch {
+	case v > 0:
+		return 1
+	case v < 0:
+		return -1
+	}
+	return 0
+}
+
+// note to place.
+type relocation struct {
+	id crdt.ID
+	to journey.Place
+}
+
+// moveBy is where notes go that move by so much; locked ones stay.
+func (b *Board) moveBy(ids []crdt.ID, dx, dy float64) (out []relocation) {
+	for _, id := range ids {
+		n := b.scene.Note(id)
+		if n == nil || n.Locked {
+			continue
+		}
+		out = append(out, relocation{id, b.scene.PlaceFor(n.Rect.Move(float32(dx), float32(dy)))})
+	}
+	return out
+}

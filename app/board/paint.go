@@ -1,0 +1,454 @@
+package board
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/tabi-map/tabi/app/journey"
+	"github.com/tabi-map/tabi/app/scene"
+	"github.com/tabi-map/tabi/crdt"
+)
+
+// What elements stand for.
+const (
+	ofLayer partKind = iota
+	ofBand
+	ofNote
+	ofOutline
+	ofTag
+	ofCursor
+	ofMarquee
+	ofGuide
+	ofCell
+	ofGrip
+	ofLine
+	ofPoint
+	ofBurst
+	ofHead
+)
+
+// farNotes is how many notes in sight make the board draw them on a canvas; it
+// returns to elements a little below, so that it does not flicker between both.
+const (
+	farNotes  = 640
+	nearNotes = 520
+)
+
+// frame draws what there is to see now. It is called once an animation frame at
+// most, and only when something asked for it.
+func (b *Board) frame() {
+	b.advance()
+	b.out.reset()
+	b.slots.begin()
+	b.paintStages()
+	b.paintLayers()
+	b.paintNotes()
+	b.paintHand()
+	b.paintPeople()
+	b.slots.end()
+	b.host.send(&b.out)
+	if !b.ready {
+		b.ready = true
+		if b.o.OnReady != nil {
+			b.o.OnReady()
+		}
+	}
+}
+
+func (b *Board) paintStages() {
+	c := b.cam
+	b.out.put(opStage, stageWorld, float32(c.X), float32(c.Y), float32(c.Z))
+	b.out.put(opStage, stageTops, float32(c.X), float32(c.Y+b.topShift()), float32(c.Z))
+	b.out.put(opStage, stageLefts, float32(c.X+b.leftShift()), float32(c.Y), float32(c.Z))
+	b.out.put(opHost)
+	b.out.str(b.hostClass())
+}
+
+func (b *Board) hostClass() string {
+	class := "tabi-board"
+	switch {
+	case b.tool == toolLink:
+		class += " t-link"
+	case b.tool == toolHand || b.hands.space:
+		class += " t-hand"
+	}
+	switch {
+	case b.hands.state == handsPanning:
+		class += " is-panning"
+	case b.hands.state == handsDragging:
+		class += " is-dragging"
+	case b.hands.space || b.tool == toolLink:
+	default:
+		switch b.hover.Kind {
+		case scene.OnNote:
+			class += " on-note"
+		case scene.OnCorner:
+			if !b.o.ReadOnly {
+				class += " on-corner"
+			}
+		case scene.OnPhaseDivider:
+			if !b.o.ReadOnly {
+				class += " on-columns"
+			}
+		case scene.OnLaneDivider:
+			if !b.o.ReadOnly {
+				class += " on-rows"
+			}
+		case scene.OnPoint:
+			if !b.o.ReadOnly {
+				class += " on-point"
+			}
+		case scene.OnPhase, scene.OnLane, scene.OnBoundary, scene.OnLink:
+			class += " on-head"
+		}
+	}
+	if b.o.ReadOnly {
+		class += " is-read"
+	}
+	return class
+}
+
+// paintLayers draws what is drawn as a whole: ground, curves, links, heads. Their
+// markup is written again only when the scene says that it is different.
+func (b *Board) paintLayers() {
+	for _, l := range [...]struct {
+		layer scene.Layer
+		to    layer
+	}{
+		{scene.LayerGround, layerGrid}, {scene.LayerHead, layerGrid}, {scene.LayerLegend, layerGrid},
+		{scene.LayerDrawings, layerLines}, {scene.LayerLinks, layerLines}, {scene.LayerCurves, layerLines},
+		{scene.LayerTops, layerTops}, {scene.LayerLefts, layerLefts},
+	} {
+		fresh := b.stale.Has(l.layer)
+		if fresh {
+			b.layer[l.layer] = string(markup(nil, b.scene.Marks(l.layer), func(t scene.Target) bool { return t.Kind != scene.OnBoundary }))
+		}
+		switch l.layer {
+		case scene.LayerTops:
+			b.paintBand(0, layerTops)
+			// The cards between phases stay where they are while the chevrons stick.
+			cards := b.slots.get(owner{part: ofLayer, n: 100}, tmplGroup, layerLines)
+			if fresh {
+				cards.fill(string(markup(nil, b.scene.Marks(l.layer), func(t scene.Target) bool { return t.Kind == scene.OnBoundary })))
+			}
+		case scene.LayerLefts:
+			b.paintBand(1, layerLefts)
+		}
+		s := b.slots.get(owner{part: ofLayer, n: int32(l.layer)}, tmplGroup, l.to)
+		if fresh {
+			s.fill(b.layer[l.layer])
+		}
+	}
+	b.stale = 0
+}
+
+// paintBand draws the ground under heads that have left their place.
+func (b *Board) paintBand(n int32, to layer) {
+	s := b.slots.get(owner{part: ofBand, n: n}, tmplPath, to).class("b-band-ground")
+	r := rectOf(b.scene.Bounds())
+	d := ""
+	switch top, height, ok := b.headBand(); {
+	case n == 0 && ok && b.topShift() > 0:
+		d = boxPath(Rect{r.X - 4000, top - 40, r.W + 8000, height + 46})
+	case n == 1 && b.leftShift() > 0:
+		left, width, _ := b.labelBand()
+		d = boxPath(Rect{left - 40, 0, width + 40, rectOf(b.scene.Grid()).H})
+	}
+	s.attr(attrD, d)
+}
+
+func boxPath(r Rect) string {
+	var buf [64]byte
+	p := append(buf[:0], 'M')
+	for _, v := range [...]struct {
+		c byte
+		v float64
+	}{{0, r.X}, {' ', r.Y}, {'h', r.W}, {'v', r.H}, {'h', -r.W}} {
+		if v.c != 0 {
+			p = append(p, v.c)
+		}
+		p = strconv.AppendFloat(p, v.v, 'f', 1, 64)
+	}
+	return string(append(p, 'Z'))
+}
+
+// noteLook is what the dear parts of a note were last made from.
+type noteLook struct {
+	w, h                float32
+	flags               journey.Flags
+	evidence            scene.Evidence
+	pain                journey.PainKind
+	severity, comments  uint8
+	locked              bool
+	status              journey.Status
+	foot, owner, due    string
+	text                string
+	font                float32
+	selected, read      bool
+	lang                string
+	signs, painPath     string
+	lines, label, owned string
+}
+
+func (b *Board) paintNotes() {
+	sight := sceneRect(b.cam.Sight(b.width, b.height, 120))
+	count := 0
+	b.scene.Visible(sight, func(*scene.NoteBox) { count++ })
+	switch {
+	case count > farNotes:
+		b.far = true
+	case count < nearNotes && b.far:
+		b.far = false
+		b.out.put(opNear)
+	}
+	if b.far {
+		b.paintFar(sight)
+	} else {
+		z := 0
+		b.scene.Visible(sight, func(n *scene.NoteBox) {
+			z++
+			if _, ok := b.held[n.ID]; !ok {
+				b.paintNote(n, z)
+			}
+		})
+	}
+	// What is held or written stays a real element, wherever it is.
+	for id := range b.held {
+		if n := b.scene.Note(id); n != nil {
+			b.paintNote(n, 1<<20)
+		}
+	}
+	if !b.focus.IsZero() {
+		if n := b.scene.Note(b.focus); n != nil {
+			if _, held := b.held[b.focus]; !held && (b.far || !n.Rect.Meets(sight)) {
+				b.paintNote(n, 1<<20)
+			}
+		}
+	}
+	if b.wantsKey {
+		b.wantsKey = false
+		if s := b.slots.find(owner{part: ofNote, id: b.focus}); s != nil && b.writing == nil {
+			b.out.put(opFocus, float32(s.n))
+		}
+	}
+}
+
+func (b *Board) paintNote(n *scene.NoteBox, z int) {
+	s := b.slots.get(owner{part: ofNote, id: n.ID}, tmplNote, layerNotes)
+	at := b.box(n)
+	s.place(at.X, at.Y).size(at.W, at.H).order(z)
+	look, ok := s.look.(*noteLook)
+	if !ok {
+		look = &noteLook{}
+		s.look = look
+		s.attr(attrRole, "option")
+	}
+	if s.attrs[attrData] != "" && s.attrs[attrData] != n.ID.String() || look.label == "" || look.differs(n, string(b.o.Lang)) {
+		b.lookAnew(look, n)
+		s.attr(attrData, n.ID.String()).attr(attrLabel, look.label)
+		s.font(float64(n.FontSize)).text(1, look.lines).text(2, n.Department).text(3, look.owned).text(6, n.Stamps)
+		s.path(4, look.signs).path(5, look.painPath)
+	}
+	var class strings.Builder
+	class.WriteString("b-note tone-")
+	class.WriteString(n.Tone.Name())
+	selected := b.isSelected(n.ID)
+	if selected {
+		class.WriteString(" is-selected")
+	}
+	if _, ok := b.held[n.ID]; ok {
+		class.WriteString(" is-held")
+	} else if _, ok := b.gone[n.ID]; ok {
+		class.WriteString(" is-away")
+	}
+	if b.writing != nil && b.writing.id == n.ID {
+		class.WriteString(" is-written")
+	}
+	if n.Locked {
+		class.WriteString(" is-locked")
+	}
+	if n.Status == journey.Done {
+		class.WriteString(" is-done")
+	}
+	switch b.find.of(n.ID) {
+	case found:
+		class.WriteString(" is-found")
+	case notFound:
+		class.WriteString(" is-dim")
+	}
+	s.class(class.String())
+	if selected {
+		s.attr(attrSelected, "true")
+	} else {
+		s.attr(attrSelected, "false")
+	}
+	if n.ID == b.focus || b.focus.IsZero() && len(b.scene.Notes) > 0 && n.ID == b.scene.Notes[0].ID {
+		s.attr(attrTabindex, "0")
+	} else {
+		s.attr(attrTabindex, "-1")
+	}
+}
+
+func (l *noteLook) differs(n *scene.NoteBox, lang string) bool {
+	return l.w != n.Rect.W || l.h != n.Rect.H || l.flags != n.Flags || l.evidence != n.Evidence || l.pain != n.Pain ||
+		l.severity != n.Severity || l.comments != n.Comments || l.locked != n.Locked || l.status != n.Status ||
+		l.foot != n.Department || l.owner != n.Owner || l.due != n.Due || l.text != n.Text || l.font != n.FontSize || l.lang != lang
+}
+
+func (b *Board) lookAnew(l *noteLook, n *scene.NoteBox) {
+	*l = noteLook{w: n.Rect.W, h: n.Rect.H, flags: n.Flags, evidence: n.Evidence, pain: n.Pain, severity: n.Severity,
+		comments: n.Comments, locked: n.Locked, status: n.Status, foot: n.Department, owner: n.Owner, due: n.Due,
+		text: n.Text, font: n.FontSize, lang: string(b.o.Lang)}
+	l.lines = strings.Join(n.Lines, "\n")
+	at := *n
+	at.Rect.X, at.Rect.Y = 0, 0 // signs stand relative to the note
+	l.signs, l.painPath, _ = at.SignsPath()
+	if n.Owner != "" || n.Due != "" {
+		l.owned = strings.TrimSpace(n.Owner + "  " + n.Due)
+	}
+	l.label = b.noteLabel(n)
+}
+
+// noteLabel is what a screen reader says of a note: its text and what its colours
+// and signs say, then where it stands.
+func (b *Board) noteLabel(n *scene.NoteBox) string {
+	label := b.scene.Describe(scene.Target{Kind: scene.OnNote, ID: n.ID})
+	if strings.TrimSpace(n.Text) == "" {
+		label = b.t("emptynote") + " " + label
+	}
+	if at := b.cellName(n.Place); at != "" {
+		label += " — " + at
+	}
+	return label
+}
+
+// cellName says where a place is: "Purchase, Thoughts".
+func (b *Board) cellName(p journey.Place) string {
+	var names []string
+	if ph := b.m.Phase(p.Phase); ph != nil {
+		names = append(names, ph.Name.In(string(b.o.Lang)))
+	}
+	if l := b.m.Lane(p.Lane); l != nil {
+		names = append(names, l.Name.In(string(b.o.Lang)))
+	}
+	return strings.Join(names, ", ")
+}
+
+// paintFar draws the notes as plain boxes on the canvas, colour by colour: a
+// change of colour costs more than a box.
+func (b *Board) paintFar(sight scene.Rect) {
+	if !b.tints {
+		b.tints = true
+		for t := scene.Tone(0); t < scene.Tones; t++ {
+			b.out.put(opColor, float32(t))
+			b.out.str(b.host.resolve("--" + t.Fill().Name()))
+			b.out.put(opColor, float32(t)+float32(scene.Tones))
+			b.out.str(b.host.resolve("--" + t.Edge().Name()))
+		}
+		b.out.put(opColor, float32(2*scene.Tones))
+		b.out.str(b.host.resolve("--accent"))
+	}
+	b.out.put(opFar, float32(b.cam.X), float32(b.cam.Y), float32(b.cam.Z))
+	var counts [scene.Tones]int
+	b.scene.Visible(sight, func(n *scene.NoteBox) { counts[n.Tone]++ })
+	for t := scene.Tone(0); t < scene.Tones; t++ {
+		if counts[t] == 0 {
+			continue
+		}
+		b.out.put(opFill, float32(t))
+		b.scene.Visible(sight, func(n *scene.NoteBox) {
+			if n.Tone == t {
+				r := b.box(n)
+				b.out.put(opRect, float32(r.X), float32(r.Y), float32(r.W), float32(r.H))
+			}
+		})
+		b.out.put(opFill, float32(t)+float32(scene.Tones))
+		edge := float32(max(4, 1.5/b.cam.Z))
+		b.scene.Visible(sight, func(n *scene.NoteBox) {
+			if n.Tone == t {
+				r := b.box(n)
+				b.out.put(opRect, float32(r.X), float32(r.Y), edge, float32(r.H))
+			}
+		})
+	}
+	if len(b.selected) > 0 {
+		b.out.put(opFill, float32(2*scene.Tones))
+		w := float32(2 / b.cam.Z)
+		for _, id := range b.selected {
+			if n := b.scene.Note(id); n != nil {
+				r := sceneRect(b.box(n)).Grow(2 * w)
+				b.out.put(opRect, r.X, r.Y, r.W, w, opRect, r.X, r.Bottom()-w, r.W, w, opRect, r.X, r.Y, w, r.H, opRect, r.Right()-w, r.Y, w, r.H)
+			}
+		}
+	}
+}
+
+// paintHand draws what the own hand is doing.
+func (b *Board) paintHand() {
+	line := 1 / b.cam.Z
+	if m := b.marquee; !m.Empty() {
+		b.slots.get(owner{part: ofMarquee}, tmplBox, layerOver).class("b-marquee").place(m.X, m.Y).size(m.W, m.H)
+	}
+	if !b.target.Empty() {
+		b.slots.get(owner{part: ofCell}, tmplBox, layerOver).class("b-cell").place(b.target.X, b.target.Y).size(b.target.W, b.target.H)
+	}
+	for i, g := range b.guides {
+		b.slots.get(owner{part: ofGuide, n: int32(i)}, tmplBox, layerOver).class("b-guide").place(g.X, g.Y).size(max(g.W, 1.4*line), max(g.H, 1.4*line))
+	}
+	if b.drag != nil {
+		b.drag.paint(b)
+	}
+	if b.chosen.Kind == scene.OnPoint {
+		if p := b.pointAt(b.chosen.ID); p != nil {
+			b.slots.get(owner{part: ofPoint}, tmplCircle, layerMarks).class("b-point-hot").
+				attr(attrCX, number(float64(p.At.X))).attr(attrCY, number(float64(p.At.Y))).attr(attrR, "11")
+		}
+	}
+	if b.chosen.Kind == scene.OnLink {
+		for i := range b.scene.Links {
+			if l := &b.scene.Links[i]; l.ID == b.chosen.ID {
+				b.slots.get(owner{part: ofLine, n: 1}, tmplPath, layerMarks).class("b-link is-selected").attr(attrD, l.Bend.Path())
+			}
+		}
+	}
+	// Grips for a new link, on the note under the pointer or the one selected.
+	if id := b.gripNote(); !id.IsZero() {
+		n := b.scene.Note(id)
+		size := 12 * line
+		for i, p := range gripPoints(b.box(n), line) {
+			b.slots.get(owner{part: ofGrip, n: int32(i)}, tmplBox, layerOver).class("b-grip").place(p.x-size/2, p.y-size/2).size(size, size)
+		}
+	}
+}
+
+// gripNote is the note that shows its grips.
+func (b *Board) gripNote() (none crdt.ID) {
+	if b.o.ReadOnly || b.far || b.writing != nil || len(b.selected) != 1 || b.hands.state == handsDragging || b.cam.Z < 0.3 {
+		return none
+	}
+	if b.scene.Note(b.selected[0]) == nil {
+		return none
+	}
+	return b.selected[0]
+}
+
+type xy struct{ x, y float64 }
+
+// gripPoints are in the middle of each side, a little outside.
+func gripPoints(r Rect, px float64) [4]xy {
+	cx, cy := r.Center()
+	d := 13 * px
+	return [4]xy{{cx, r.Y - d}, {r.Right() + d, cy}, {cx, r.Bottom() + d}, {r.X - d, cy}}
+}
+
+// pointAt finds an emotion point on the curves.
+func (b *Board) pointAt(id crdt.ID) *scene.CurvePoint {
+	for i := range b.scene.Curves {
+		for j := range b.scene.Curves[i].Points {
+			if p := &b.scene.Curves[i].Points[j]; p.ID == id {
+				return p
+			}
+		}
+	}
+	return nil
+}

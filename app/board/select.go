@@ -1,0 +1,209 @@
+package board
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/tabi-map/tabi/app/scene"
+	"github.com/tabi-map/tabi/crdt"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// number writes a length for CSS.
+func number(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) }
+
+func rectOf(r scene.Rect) Rect {
+	return Rect{float64(r.X), float64(r.Y), float64(r.W), float64(r.H)}
+}
+func sceneRect(r Rect) scene.Rect {
+	return scene.Rect{X: float32(r.X), Y: float32(r.Y), W: float32(r.W), H: float32(r.H)}
+}
+
+func (b *Board) isSelected(id crdt.ID) bool { return slices.Contains(b.selected, id) }
+
+// choose selects these notes and nothing else.
+func (b *Board) choose(ids ...crdt.ID) {
+	if slices.Equal(b.selected, ids) && b.chosen == (scene.Target{}) {
+		return
+	}
+	b.selected = append(b.selected[:0:0], ids...)
+	b.chosen = scene.Target{}
+	b.pasteAt = 0
+	if len(ids) == 1 {
+		b.focus = ids[0]
+	}
+	b.present()
+	b.renew()
+	b.host.request()
+}
+
+// toggle adds a note to the selection or takes it away.
+func (b *Board) toggle(id crdt.ID) {
+	next := slices.Clone(b.selected)
+	if i := slices.Index(next, id); i >= 0 {
+		next = slices.Delete(next, i, i+1)
+	} else {
+		next = append(next, id)
+	}
+	b.choose(next...)
+	b.focus = id
+}
+
+// grabFocus moves the keyboard's focus to a note.
+func (b *Board) grabFocus(id crdt.ID) {
+	b.focus, b.wantsKey = id, true
+	b.host.request()
+}
+
+// boxOf is where an object stands.
+func (b *Board) boxOf(id crdt.ID) (Rect, bool) {
+	if n := b.scene.Note(id); n != nil {
+		return rectOf(n.Rect), true
+	}
+	if p := b.scene.Phase(id); p != nil {
+		return rectOf(p.Head.Union(p.Column)), true
+	}
+	if l := b.scene.Lane(id); l != nil {
+		return rectOf(l.Label.Union(l.Row)), true
+	}
+	for i := range b.scene.Drawings {
+		if b.scene.Drawings[i].ID == id {
+			return rectOf(b.scene.Drawings[i].Rect), true
+		}
+	}
+	return Rect{}, false
+}
+
+// box is where a note stands on this screen now: in someone's hand, or on the map.
+func (b *Board) box(n *scene.NoteBox) Rect {
+	r := rectOf(n.Rect)
+	if p, ok := b.held[n.ID]; ok {
+		r.X, r.Y = float64(p.X), float64(p.Y)
+	} else if p, ok := b.gone[n.ID]; ok {
+		r.X, r.Y = float64(p.X), float64(p.Y)
+	}
+	return r
+}
+
+// boxes are where the selected notes stand.
+func (b *Board) boxes(ids []crdt.ID) (out []Rect) {
+	for _, id := range ids {
+		if n := b.scene.Note(id); n != nil {
+			out = append(out, rectOf(n.Rect))
+		}
+	}
+	return out
+}
+
+func around(boxes []Rect) (all Rect) {
+	for _, r := range boxes {
+		all = all.Union(r)
+	}
+	return all
+}
+
+// reading is all notes in the order in which they are read: phase by phase, in
+// each lane by lane, in each cell row by row; free notes last.
+func (b *Board) reading() []crdt.ID {
+	var ids []crdt.ID
+	seen := map[crdt.ID]bool{}
+	add := func(phase, lane crdt.ID) {
+		var cell []*scene.NoteBox
+		for i := range b.scene.Notes {
+			n := &b.scene.Notes[i]
+			if n.Place.Phase == phase && n.Place.Lane == lane {
+				cell = append(cell, n)
+			}
+		}
+		slices.SortStableFunc(cell, inReadingOrder)
+		for _, n := range cell {
+			if !seen[n.ID] {
+				seen[n.ID] = true
+				ids = append(ids, n.ID)
+			}
+		}
+	}
+	for i := range b.scene.Phases {
+		for j := range b.scene.Lanes {
+			add(b.scene.Phases[i].ID, b.scene.Lanes[j].ID)
+		}
+	}
+	for i := range b.scene.Notes {
+		if id := b.scene.Notes[i].ID; !seen[id] {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+func inReadingOrder(a, b *scene.NoteBox) int {
+	const row = 32
+	if ra, rb := int(a.Rect.Y)/row, int(b.Rect.Y)/row; ra != rb {
+		return ra - rb
+	}
+	switch {
+	case a.Rect.X < b.Rect.X:
+		return -1
+	case a.Rect.X > b.Rect.X:
+		return 1
+	}
+	return a.ID.Compare(b.ID)
+}
+
+// step goes to the next or previous note as read; false at the end, where the
+// focus leaves the board.
+func (b *Board) step(by int) bool {
+	order := b.reading()
+	i := slices.Index(order, b.focus)
+	if i < 0 {
+		if len(b.selected) == 0 {
+			return false
+		}
+		i = slices.Index(order, b.selected[0])
+	}
+	i += by
+	if i < 0 || i >= len(order) {
+		return false
+	}
+	b.goToNote(order[i])
+	return true
+}
+
+// goTo moves the focus to the note that lies in a direction.
+func (b *Board) goTo(dx, dy float32) {
+	if len(b.scene.Notes) == 0 {
+		return
+	}
+	if b.scene.Note(b.focus) == nil {
+		// None yet: the one nearest to the middle of what is in sight.
+		cx, cy := b.cam.Sight(b.width, b.height, 0).Center()
+		best, far := 0, 0.0
+		for i := range b.scene.Notes {
+			x, y := rectOf(b.scene.Notes[i].Rect).Center()
+			if d := abs(x-cx) + abs(y-cy); i == 0 || d < far {
+				best, far = i, d
+			}
+		}
+		b.goToNote(b.scene.Notes[best].ID)
+		return
+	}
+	if n := b.scene.Nearest(b.focus, dx, dy); n != nil {
+		b.goToNote(n.ID)
+	}
+}
+
+// goToNote selects a note, gives it the focus and shows it.
+func (b *Board) goToNote(id crdt.ID) {
+	b.choose(id)
+	b.grabFocus(id)
+	b.revealNote(id)
+}
+
+func toFloat(s string) float64 {
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil || v != v || v > 1e6 || v < -1e6 {
+		return 0
+	}
+	return v
+}
