@@ -61,6 +61,9 @@ func (r *Room) receivedEdits(p *peer, batches [][]byte) {
 	for _, b := range batches {
 		q := queued{peer: p, batch: b}
 		if r.failing {
+			if h, err := crdt.Peek(b); err == nil && h.Replica == p.session.Replica && h.Last <= p.session.counter {
+				continue // it is in the flight, and is answered when that is
+			}
 			r.refuse(p, wire.CodeStoreFull, counterOf(q), r.limits.RetryMax, "")
 			continue
 		}
@@ -370,8 +373,8 @@ func (r *Room) recovered() {
 // document is encoded here and now; storing it happens beside the next edits.
 func (r *Room) checkpoint(must bool) {
 	due := r.logBytes >= max(r.limits.CheckpointBytes, len(r.base)) || r.logEntries >= r.limits.CheckpointEntries ||
-		!r.logSince.IsZero() && r.now.Sub(r.logSince) >= r.limits.CheckpointAge || must
-	if !due || r.logEntries == 0 || r.flight != nil || r.compacting || r.now.Before(r.compactAfter) {
+		!r.logSince.IsZero() && r.now.Sub(r.logSince) >= r.limits.CheckpointAge || must || r.compactOwed
+	if !due || r.number == 0 || r.logEntries == 0 && !r.compactOwed || r.flight != nil || r.compacting || r.now.Before(r.compactAfter) {
 		return
 	}
 	if r.tailBytes > 0 {
@@ -379,7 +382,7 @@ func (r *Room) checkpoint(must bool) {
 	}
 	c := Checkpoint{Number: r.number, When: r.now, Next: r.next, Sessions: r.sessionsByReplica(), Document: r.base}
 	data := c.Append(make([]byte, 0, len(r.base)+64*len(c.Sessions)+64))
-	r.compacting = true
+	r.compacting, r.compactOwed = true, false
 	r.logBytes, r.logEntries, r.logSince = 0, 0, time.Time{}
 	r.out.Compact = &CompactRequest{Upto: r.pos, Data: data}
 	r.event(Event{Kind: EventCheckpoint, Bytes: len(data)})
@@ -389,11 +392,8 @@ func (r *Room) compacted(in Compacted) {
 	r.compacting = false
 	if in.Err != nil {
 		// The log still has every entry; only the next load takes longer.
+		r.compactOwed = true
 		r.compactAfter = r.now.Add(r.limits.CheckpointAge / 10)
-		r.logEntries = max(r.logEntries, 1)
-		if r.logSince.IsZero() {
-			r.logSince = r.now
-		}
 		r.event(Event{Kind: EventCheckpoint, Err: in.Err})
 	}
 }

@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/binary"
 	"fmt"
-	"hash/crc32"
 	"slices"
 	"time"
 
@@ -72,7 +72,8 @@ type Room struct {
 	logBytes, logEntries int
 	logSince             time.Time // when the first of them came; zero: none
 	compacting           bool
-	compactAfter         time.Time // a failed one is not repeated at once
+	compactOwed          bool      // the last one failed ...
+	compactAfter         time.Time // ... and is repeated then
 
 	draining  bool
 	drainCode wire.Code
@@ -181,7 +182,7 @@ func (s *Stored) Entry(pos uint64, data []byte) error {
 	if err != nil {
 		return fmt.Errorf("entry at %d: %w", pos, err)
 	}
-	sum := crc32.Checksum(data, castagnoli)
+	sum := binary.LittleEndian.Uint32(data[len(data)-4:])
 	if e.Number <= s.number {
 		// An append whose answer was lost and was repeated, or one the checkpoint holds.
 		if seen, ok := s.sums[e.Number]; ok && seen != sum {
@@ -317,7 +318,7 @@ func (r *Room) Quiet() bool {
 
 // worthCheckpoint: the next load would have much to replay.
 func (r *Room) worthCheckpoint() bool {
-	return (r.logEntries >= 64 || r.logBytes >= 16<<10) && r.flight == nil && !r.compacting && !r.now.Before(r.compactAfter)
+	return (r.logEntries >= 64 || r.logBytes >= 16<<10 || r.compactOwed) && r.flight == nil && !r.compacting && !r.now.Before(r.compactAfter)
 }
 
 // Peers is how many connections there are.
@@ -380,8 +381,13 @@ func (r *Room) wake() (at time.Time) {
 	if len(r.behind) > 0 {
 		sooner(r.behindAt)
 	}
-	if !r.logSince.IsZero() && !r.compacting && r.flight == nil {
-		sooner(later(r.compactAfter, r.logSince.Add(r.limits.CheckpointAge)))
+	if !r.compacting && r.flight == nil {
+		switch {
+		case r.compactOwed:
+			sooner(r.compactAfter)
+		case !r.logSince.IsZero():
+			sooner(later(r.compactAfter, r.logSince.Add(r.limits.CheckpointAge)))
+		}
 	}
 	return at
 }
