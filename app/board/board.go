@@ -155,6 +155,9 @@ func (b *Board) OnDismount() {
 func (b *Board) Changed(c crdt.Change, t journey.Touched) {
 	d := b.scene.Update(b.m, t)
 	b.stale |= d.Layers
+	if !b.touched {
+		b.firstLook()
+	}
 	b.forget()
 	b.writtenElsewhere()
 	if !t.Empty() {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tabi-map/tabi/app/journey"
 	"github.com/tabi-map/tabi/app/scene"
+	"github.com/tabi-map/tabi/app/session"
 	"github.com/tabi-map/tabi/crdt"
 )
 
@@ -47,7 +48,9 @@ func (b *Board) frame() {
 	b.paintPeople()
 	b.slots.end()
 	b.host.send(&b.out)
-	if !b.ready {
+	// Ready is when there is something to see: the first frame may come before the
+	// map does.
+	if !b.ready && (b.status.State == session.Live || len(b.m.Phases())+b.m.NoteCount() > 0) {
 		b.ready = true
 		if b.o.OnReady != nil {
 			b.o.OnReady()

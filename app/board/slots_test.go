@@ -102,21 +102,18 @@ func TestBoardJS_knows_the_same_numbers(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := string(script)
-	block := func(name string) string {
+	block := func(name, end string) string {
 		_, rest, _ := strings.Cut(text, "const "+name+" = [")
-		inner, _, _ := strings.Cut(rest, "\n  ]")
-		if one, _, ok := strings.Cut(rest, "]\n"); ok && len(one) < len(inner) {
-			inner = one
-		}
+		inner, _, _ := strings.Cut(rest, end)
 		return inner
 	}
-	if n := strings.Count(block("templates"), "() =>"); n != int(templates) {
+	if n := len(regexp.MustCompile(`(?m)^    \(\) =>`).FindAllString(block("templates", "\n  ]"), -1)); n != int(templates) {
 		t.Errorf("%d templates there, %d here", n, templates)
 	}
-	if n := strings.Count(block("attributes"), "'") / 2; n != int(attributes) {
+	if n := strings.Count(block("attributes", "]\n"), "'") / 2; n != int(attributes) {
 		t.Errorf("%d attributes there, %d here", n, attributes)
 	}
-	if n := strings.Count(block("variables"), "'") / 2; n != int(variables) {
+	if n := strings.Count(block("variables", "]\n"), "'") / 2; n != int(variables) {
 		t.Errorf("%d variables there, %d here", n, variables)
 	}
 	if n := len(regexp.MustCompile(`(?m)^\s+case \d+:`).FindAllString(text, -1)); n != opMarkup {
