@@ -152,6 +152,13 @@ func fill(ctx context.Context, live string, notes int) ([]crdt.ID, error) {
 			if f.Counter >= last {
 				return ids, nil
 			}
+		case wire.Merged: // own batches in it are acknowledged
+			for _, batch := range f.Batches {
+				h, err := crdt.Peek(batch)
+				if err == nil && h.Replica == c.welcome.Resume.Replica && h.Last >= last {
+					return ids, nil
+				}
+			}
 		case wire.Refused:
 			return nil, errors.New("filling the map was refused: " + f.Code.String() + ": " + f.Detail)
 		case wire.Closing:
