@@ -101,6 +101,10 @@ func (d *Document) spliced(o *object, f Field, at, del int, ins string) {
 			return
 		}
 	}
+	if c.Splices == nil {
+		c.Splices = end(&d.arena.splices, append(begin(&d.arena.splices, 1, 64), Splice{f, at, del, ins}))
+		return
+	}
 	c.Splices = append(c.Splices, Splice{f, at, del, ins})
 }
 

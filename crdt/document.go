@@ -336,6 +336,7 @@ type arena struct {
 	bytes   []byte
 	updates []byte
 	objects []ObjectChange
+	splices []Splice
 	steps   []step
 }
 

@@ -25,6 +25,8 @@ type Edit struct {
 	has    bool
 	steps  []step
 	stands []standing
+	runs   []run  // Erase's, used again
+	old    []byte // Erase's, used again
 	err    error
 }
 
@@ -223,8 +225,7 @@ func (e *Edit) Insert(id ID, f Field, at int, s string) {
 	if next != nil {
 		right = next.id
 	}
-	content := []byte(s)
-	n, units := measure(content)
+	n, units := measure(s)
 	stamp := e.begin(opInsert, o, f, n)
 	e.ops = appendRelative(e.ops, stamp, left)
 	switch {
@@ -236,9 +237,9 @@ func (e *Edit) Insert(id ID, f Field, at int, s string) {
 		e.ops = appendUvarint(e.ops, uint64(right.Replica)+1)
 		e.ops = appendUvarint(e.ops, stamp.Counter-right.Counter)
 	}
-	e.ops = appendUvarint(e.ops, uint64(len(content)))
-	e.ops = append(e.ops, content...)
-	got, from := t.place(to, span{id: stamp, left: left, right: right, n: n, units: units}, content)
+	e.ops = appendUvarint(e.ops, uint64(len(s)))
+	e.ops = append(e.ops, s...)
+	got, from := place(t, to, span{id: stamp, left: left, right: right, n: n, units: units}, s)
 	if !t.near.ok {
 		t.near = cursor{got.b.at, got.i, at, true}
 		if from > 0 {
@@ -268,8 +269,7 @@ func (e *Edit) Erase(id ID, f Field, at, n int) {
 		return
 	}
 	stamp := e.begin(opErase, o, f, 1)
-	var runs []run
-	var old []byte
+	runs, old := e.runs[:0], e.old[:0]
 	gone := 0
 	for n > 0 {
 		b, i, pos := t.locate(at + 1)
@@ -303,7 +303,15 @@ func (e *Edit) Erase(id ID, f Field, at, n int) {
 	}
 	e.writeRuns(stamp, runs)
 	e.d.spliced(o, f, at, gone, "")
-	e.steps = append(e.steps, step{op: opErase, field: f, obj: o.id, mine: stamp.packed(), old: old, runs: &runs})
+	e.erased(o, f, stamp, runs, old)
+	if e.runs, e.old = runs, old; cap(old) > 1<<12 || cap(runs) > 1<<8 {
+		e.runs, e.old = nil, nil
+	}
+}
+
+func (e *Edit) erased(o *object, f Field, stamp ID, runs []run, text []byte) {
+	old, n := e.d.about(runs, text)
+	e.steps = append(e.steps, step{op: opErase, field: f, obj: o.id, mine: stamp.packed(), old: old, n: n})
 }
 
 func (e *Edit) writeRuns(stamp ID, runs []run) {
@@ -378,7 +386,7 @@ func (e *Edit) Invert(in Inverse) {
 		case opInsert:
 			e.eraseRuns(o, s.field, []run{{id: s.mine.id(), n: s.n}}, ID{})
 		case opRevive:
-			e.eraseRuns(o, s.field, s.list(), s.mine.id())
+			e.eraseRuns(o, s.field, s.runs(), s.mine.id())
 		case opErase:
 			e.revive(o, s)
 		}
@@ -476,7 +484,7 @@ func (e *Edit) eraseRuns(o *object, f Field, runs []run, mine ID) {
 	for _, r := range live {
 		t.paint(r.id, r.n, stamp, true, nil, func(at int, units uint32, _ []byte) { e.d.spliced(o, f, at, int(units), "") })
 	}
-	e.steps = append(e.steps, step{op: opErase, field: f, obj: o.id, mine: stamp.packed(), old: old, runs: &live})
+	e.erased(o, f, stamp, live, old)
 }
 
 // revive brings back those characters that a step erased and nobody else has erased or revived since. Characters
@@ -493,8 +501,8 @@ func (e *Edit) revive(o *object, st *step) {
 	}
 	var groups []group
 	size := 0
-	old := st.old
-	t.pieces(st.list(), func(r run, s *span, k uint32) {
+	old := st.text()
+	t.pieces(st.runs(), func(r run, s *span, k uint32) {
 		for j := range r.n {
 			var c []byte
 			c, old = splitChars(old, 1)
@@ -533,6 +541,7 @@ func (e *Edit) revive(o *object, st *step) {
 			})
 		}
 		e.standFor(stamp, g.prev.id())
-		e.steps = append(e.steps, step{op: opRevive, field: st.field, obj: o.id, mine: stamp.packed(), runs: &g.runs})
+		old, n := e.d.about(g.runs, nil)
+		e.steps = append(e.steps, step{op: opRevive, field: st.field, obj: o.id, mine: stamp.packed(), old: old, n: n})
 	}
 }

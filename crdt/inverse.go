@@ -17,11 +17,10 @@ type step struct {
 	obj   ID
 	mine  stamp  // what the operation wrote; for an insertion the identity of its first character
 	prev  stamp  // what it overwrote
-	n     uint32 // characters inserted
+	n     uint32 // characters inserted; for an erasure or revival how much of old is runs
 	op    opKind
 	field Field
-	old   []byte // the value it overwrote (nil: none), or the text it erased
-	runs  *[]run // what it erased or revived
+	old   []byte // the value it overwrote (nil: none); or the runs that it erased or revived, then the text it erased
 }
 
 // stamp is an ID without the padding that two of them side by side would have.
@@ -33,11 +32,30 @@ type stamp struct {
 func (id ID) packed() stamp { return stamp{id.Replica, uint32(id.Counter >> 32), uint32(id.Counter)} }
 func (s stamp) id() ID      { return ID{uint64(s.high)<<32 | uint64(s.low), s.replica} }
 
-func (s *step) list() []run {
-	if s.runs == nil {
-		return nil
+// runs are the characters that an erasure or revival was about.
+func (s *step) runs() []run {
+	var runs []run
+	for d := (decoder{b: s.old[:s.n]}); len(d.b) > 0; {
+		runs = append(runs, run{id: d.id(), n: d.chars(), prev: d.id().packed()})
+		if r := &runs[len(runs)-1]; d.bad || r.n == 0 || r.id.IsZero() {
+			return nil
+		}
 	}
-	return *s.runs
+	return runs
+}
+
+func (s *step) text() []byte { return s.old[s.n:] }
+
+// about makes what a step of an erasure or revival remembers.
+func (d *Document) about(runs []run, text []byte) (old []byte, n uint32) {
+	b := begin(&d.arena.bytes, 64, 1024)
+	for _, r := range runs {
+		b = appendID(b, r.id)
+		b = appendUvarint(b, uint64(r.n))
+		b = appendID(b, r.prev.id())
+	}
+	n = uint32(len(b))
+	return end(&d.arena.bytes, append(b, text...)), n
 }
 
 // run is n characters from an identity on; in a step, prev is the visibility stamp that they had before.
@@ -108,12 +126,6 @@ func (in Inverse) Append(dst []byte) []byte {
 			dst = appendUvarint(dst, uint64(len(s.old))+1)
 			dst = append(dst, s.old...)
 		}
-		dst = appendUvarint(dst, uint64(len(s.list())))
-		for _, r := range s.list() {
-			dst = appendID(dst, r.id)
-			dst = appendUvarint(dst, uint64(r.n))
-			dst = appendID(dst, r.prev.id())
-		}
 	}
 	dst = appendUvarint(dst, uint64(len(in.stands)))
 	for _, s := range in.stands {
@@ -144,15 +156,10 @@ func DecodeInverse(b []byte) (Inverse, []byte, error) {
 		if l := d.uvarint(); l > 0 {
 			s.old = append([]byte{}, d.take(l-1)...)
 		}
-		if m := d.count(4); m > 0 {
-			runs := make([]run, m)
-			for j := range runs {
-				runs[j] = run{id: d.id(), n: d.chars(), prev: d.id().packed()}
-				if runs[j].n == 0 || runs[j].id.IsZero() {
-					d.fail()
-				}
+		if s.op == opErase || s.op == opRevive {
+			if int(s.n) > len(s.old) {
+				d.fail()
 			}
-			s.runs = &runs
 		}
 		if s.field > fieldMax || s.op == opNone || s.op >= opSkip {
 			d.fail()

@@ -81,7 +81,7 @@ func (d *Document) read(update []byte, h Header) error {
 		}
 		if done {
 			rd.ops = rd.ops[:last]
-			return nil
+			break
 		}
 		if o.kind == opSkip || r.next-1 <= seen { // known already
 			rd.ops = rd.ops[:last]
@@ -90,10 +90,20 @@ func (d *Document) read(update []byte, h Header) error {
 		if o.id.Counter <= seen {
 			return refuse(ErrDamaged, "an operation known in part")
 		}
-		if err := d.resolve(o); err != nil {
+	}
+	// All objects are looked up before any is used, so that the processor can wait for several at once.
+	for i := range rd.ops {
+		o := &rd.ops[i]
+		if o.kind != opCreate {
+			o.o = d.table.get(o.obj)
+		}
+	}
+	for i := range rd.ops {
+		if err := d.resolve(i); err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
 // last is the counter that an operation ends on.
@@ -105,17 +115,18 @@ func (o *op) last() uint64 {
 }
 
 // resolve looks up everything that an operation refers to, in the document and in the batch so far.
-func (d *Document) resolve(o *op) *Error {
+func (d *Document) resolve(i int) error {
 	rd := &d.reading
+	o := &rd.ops[i]
 	if o.kind == opCreate {
 		o.o = newObject(o.obj, o.objKind)
 		rd.made = append(rd.made, o.o)
 		return nil
 	}
-	if n := len(rd.ops); n > 1 && rd.ops[n-2].obj == o.obj {
-		o.o = rd.ops[n-2].o
-	} else if o.o = d.table.get(o.obj); o.o == nil {
-		if o.o = rd.created(o.obj); o.o == nil {
+	if o.o == nil {
+		if i > 0 && rd.ops[i-1].obj == o.obj {
+			o.o = rd.ops[i-1].o
+		} else if o.o = rd.created(o.obj); o.o == nil {
 			return refuse(ErrUnknown, "object "+o.obj.String())
 		}
 	}
@@ -265,7 +276,7 @@ func (d *Document) apply(p *peer, o *op) {
 // insert integrates a live span and notes the splice.
 func (d *Document) insert(obj *object, t *text, s span, content []byte) {
 	to := t.integrate(&s)
-	at, from := t.place(to, s, content)
+	at, from := place(t, to, s, content)
 	pos := t.before(at.b, at.i)
 	if from > 0 {
 		_, u := t.widths(&at.b.spans[at.i], from)

@@ -881,8 +881,7 @@ func (r *rows) spans(cols *[colCount]column, t *text, list []span, base ID, blob
 	*expect = st
 	var off uint32
 	if len(list) <= spansMax || !snapshot {
-		t.blocks = []*block{{spans: list}}
-		t.sums = []int{t.units}
+		t.begin(list)
 	} else {
 		n := (len(list) + spansLoaded - 1) / spansLoaded
 		blocks := make([]block, n)

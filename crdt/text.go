@@ -55,6 +55,10 @@ type text struct {
 	buf     []byte
 	runs    []idRuns // where each replica's characters are; kept once there is more than one block
 	near    cursor
+
+	first      block
+	firstBlock [1]*block
+	firstSum   [1]int
 }
 
 // cursor remembers a span and how many visible units stand before it.
@@ -69,8 +73,18 @@ type spot struct {
 	i int
 }
 
+// newText makes an empty text; the first block lies in the text itself, since most texts need no other.
 func newText(f Field) *text {
-	return &text{field: f, blocks: []*block{{}}, sums: []int{0}}
+	t := &text{field: f}
+	t.begin(nil)
+	return t
+}
+
+// begin makes spans the first and only block.
+func (t *text) begin(spans []span) {
+	t.first.spans = spans
+	t.firstBlock[0], t.firstSum[0] = &t.first, t.units
+	t.blocks, t.sums = t.firstBlock[:], t.firstSum[:]
 }
 
 func (t *text) String() string {
@@ -181,9 +195,9 @@ func unitsOf(r rune) uint32 {
 }
 
 // measure counts the characters and UTF-16 units of valid UTF-8.
-func measure(b []byte) (chars, units uint32) {
-	for _, c := range b {
-		switch {
+func measure[T string | []byte](b T) (chars, units uint32) {
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; {
 		case c&0xC0 == 0x80:
 		case c >= 0xF0:
 			chars, units = chars+1, units+2
@@ -313,7 +327,7 @@ func (t *text) cut(b *block, i int, k uint32) spot {
 }
 
 // write appends bytes to the text's buffer and returns where they are.
-func (t *text) write(s []byte) uint32 {
+func write[T string | []byte](t *text, s T) uint32 {
 	if t.garbage > 256 && t.garbage > len(t.buf)/2 {
 		t.compact()
 	}
@@ -339,10 +353,10 @@ func (t *text) compact() {
 
 // place puts a new live span at a spot, as a part of the run to its left when it goes on with it, and returns
 // where its characters stand: in which span, from which character on.
-func (t *text) place(at spot, s span, content []byte) (spot, uint32) {
+func place[T string | []byte](t *text, at spot, s span, content T) (spot, uint32) {
 	t.units += int(s.units)
 	t.bytes += len(content)
-	off := t.write(content)
+	off := write(t, content)
 	if p, l := t.prev(at); l != nil && !l.dead && l.vis.IsZero() && s.vis.IsZero() && s.left == l.last() && s.right == l.right &&
 		s.id == l.id.plus(l.n) && l.off+l.bytes == off {
 		from := l.n
@@ -509,7 +523,7 @@ func (t *text) repaint(b *block, i int, stamp ID, dead bool, content []byte, cha
 	case dead && was:
 		t.hide(b, s)
 	case !dead && !was:
-		s.off = t.write(content)
+		s.off = write(t, content)
 		s = &b.spans[i]
 		s.dead = false
 		s.bytes = uint32(len(content))

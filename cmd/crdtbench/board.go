@@ -240,6 +240,7 @@ func parseRounds(lines [][]byte) (func() (result, []byte, error), error) {
 					out[t.replica] = append(out[t.replica], u)
 				}
 			}
+			sent := make([][]byte, replicas)
 			for from := range out {
 				if len(out[from]) == 0 {
 					continue
@@ -250,11 +251,14 @@ func parseRounds(lines [][]byte) (func() (result, []byte, error), error) {
 				}
 				out[from] = out[from][:0]
 				r.UpdatesBytes += len(u)
-				for to := range docs {
-					if to == from {
+				sent[from] = u
+			}
+			for to, d := range docs {
+				for from, u := range sent {
+					if from == to || u == nil {
 						continue
 					}
-					if _, err := docs[to].Merge(u); err != nil {
+					if _, err := d.Merge(u); err != nil {
 						return r, nil, err
 					}
 				}
