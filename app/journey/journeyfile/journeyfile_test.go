@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"math"
 	"os"
@@ -17,6 +18,8 @@ import (
 	"github.com/tabi-map/tabi/crdt"
 	"github.com/tabi-map/tabi/samples"
 )
+
+var update = flag.Bool("update", false, "write golden files anew")
 
 func load(t testing.TB, src []byte) *journey.Map {
 	t.Helper()
@@ -339,13 +342,13 @@ func FuzzImport(f *testing.F) {
 func TestGolden(t *testing.T) {
 	const path = "testdata/whole.json"
 	out := journeyfile.Export(load(t, []byte(whole)))
-	if os.Getenv("UPDATE") != "" {
+	if *update {
 		if err := os.WriteFile(path, out, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 	want, err := os.ReadFile(path)
 	if err != nil || !bytes.Equal(want, out) {
-		t.Errorf("%v; UPDATE=1 go test writes %s anew\n%s", err, path, out)
+		t.Errorf("%v; go test -update writes %s anew\n%s", err, path, out)
 	}
 }
