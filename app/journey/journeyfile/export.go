@@ -667,3 +667,18 @@ func (x *export) agreement(a *journey.Agreement) *node {
 	n.add("version", str(a.Version))
 	return x.fill(n, a.ID, journey.FieldExtra)
 }
+
+// ExportTemplate writes the map without what people have put into it: its
+// phases, lanes, departments and channels, to begin another map with.
+func ExportTemplate(m *journey.Map) []byte {
+	x := &export{m: m, doc: m.Document(), names: map[crdt.ID]string{}, used: map[string]bool{}}
+	n := x.file()
+	kept := &node{kind: object}
+	for _, member := range n.members {
+		switch member.key {
+		case "format", "lang", "title", "title_ja", "title_en", "map_type", "departments", "channels", "lanes", "phases", "averages":
+			kept.members = append(kept.members, member)
+		}
+	}
+	return append(kept.print(nil, 0), '\n')
+}

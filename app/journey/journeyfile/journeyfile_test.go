@@ -352,3 +352,12 @@ func TestGolden(t *testing.T) {
 		t.Errorf("%v; go test -update writes %s anew\n%s", err, path, out)
 	}
 }
+
+// TestTemplate: a map without its notes is a map to begin another with.
+func TestTemplate(t *testing.T) {
+	m := load(t, samples.SaaS)
+	again := load(t, journeyfile.ExportTemplate(m))
+	if again.NoteCount() != 0 || len(again.Phases()) != 5 || len(again.Lanes()) != 9 || len(again.Channels()) != 10 || len(again.Departments()) != 4 {
+		t.Errorf("%d notes, %d phases", again.NoteCount(), len(again.Phases()))
+	}
+}
