@@ -25,7 +25,7 @@ func SVG(s *scene.Scene, look Look) []byte {
 	w := newWriter(s.Options.Lang, look)
 	b := s.Bounds()
 	w.open(b, s.Title, w.about(s), true)
-	w.raw(`<rect x="`).num(b.X).raw(`" y="`).num(b.Y).raw(`" width="`).num(b.W).raw(`" height="`).num(b.H).raw(`"`).paint("fill", scene.InkPaper).raw(`/>`)
+	w.paper(b)
 	for _, layer := range drawOrder {
 		w.layer(s, layer)
 	}
@@ -67,15 +67,14 @@ func Fragment(list []scene.Mark, lang i18n.Lang) []byte {
 	return w.b
 }
 
-// Drawing is a display list as a picture of its own, for the other views of a
-// map.
-func Drawing(list []scene.Mark, bounds scene.Rect, title string, lang i18n.Lang, look Look) []byte {
+// Drawing is one of the other views of a map as a picture.
+func Drawing(d scene.Drawn, lang i18n.Lang, look Look) []byte {
 	w := newWriter(lang, look)
-	w.open(bounds, title, "", look != Themed)
+	w.open(d.Bounds, d.Title, "", look != Themed)
 	if look != Themed {
-		w.raw(`<rect x="`).num(bounds.X).raw(`" y="`).num(bounds.Y).raw(`" width="`).num(bounds.W).raw(`" height="`).num(bounds.H).raw(`"`).paint("fill", scene.InkPaper).raw(`/>`)
+		w.paper(d.Bounds)
 	}
-	w.marks(list)
+	w.marks(d.Marks)
 	w.raw("</svg>\n")
 	return w.b
 }
@@ -105,6 +104,11 @@ func (w *writer) open(b scene.Rect, title, about string, alone bool) {
 		w.raw(`<desc>`).text(about).raw(`</desc>`)
 	}
 	w.raw("\n")
+}
+
+// paper is the ground of a picture that stands alone.
+func (w *writer) paper(b scene.Rect) {
+	w.raw(`<rect x="`).num(b.X).raw(`" y="`).num(b.Y).raw(`" width="`).num(b.W).raw(`" height="`).num(b.H).raw(`"`).paint("fill", scene.InkPaper).raw("/>\n")
 }
 
 func (w *writer) about(s *scene.Scene) string {

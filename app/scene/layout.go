@@ -669,6 +669,9 @@ func (s *Scene) curves() {
 			last = x
 			c.Points = append(c.Points, CurvePoint{ID: e.ID, Note: e.Note, Phase: e.Phase, Score: e.Score, Label: oneLine(e.Label), At: Point{x, scoreY(row.Row, e.Score)}})
 		}
+		if len(c.Points) == 0 {
+			continue
+		}
 		c.finish()
 		s.Curves = append(s.Curves, c)
 	}

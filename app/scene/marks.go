@@ -449,14 +449,19 @@ func (l *LinkBox) Look() (ink Ink, weight, fade float32, dash Dash) {
 }
 
 func (s *Scene) curveMarks(m *marks) {
+	if len(s.Curves) > 0 {
+		if lane := s.Lane(s.Curves[0].Lane); lane != nil {
+			s.curvesIn(m, lane)
+		}
+	}
+}
+
+// curvesIn draws the curves over a lane.
+func (s *Scene) curvesIn(m *marks, lane *LaneBox) {
 	single := len(s.Curves) == 1
 	lowest, drop := s.extremes()
 	for i := range s.Curves { // all lines first: none runs through a label
 		c := &s.Curves[i]
-		lane := s.Lane(c.Lane)
-		if lane == nil || len(c.Points) == 0 {
-			continue
-		}
 		if single {
 			s.hillMarks(m, c, lane)
 		}
@@ -467,9 +472,6 @@ func (s *Scene) curveMarks(m *marks) {
 	}
 	for i := range s.Curves {
 		c := &s.Curves[i]
-		if len(c.Points) == 0 {
-			continue
-		}
 		m.begin(OnCurve, c.Persona, s.word("scene.curve", c.Name))
 		for k := range c.Points {
 			s.pointMarks(m, c, k, single, c == lowest && k == c.Lowest, c == drop && k == c.Drop)
