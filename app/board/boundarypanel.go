@@ -116,7 +116,7 @@ func (b *Board) addToBoundary(into crdt.ID, rel journey.Rel, kind journey.LaneKi
 		}
 		var id crdt.ID
 		b.edit(b.group("boundary"), func(e *crdt.Edit) {
-			id = b.m.AddNote(e, b.scene.NextPlace(w.From, lane.ID), b.newFields())
+			id = b.m.AddNote(e, b.m.NextPlace(journey.Cell{Phase: w.From, Lane: lane.ID}), b.newFields())
 			b.m.AddToBoundary(e, into, rel, id)
 		})
 		b.write(id)

@@ -350,5 +350,5 @@ func (b *Board) nextNote(phases int) {
 		b.makeNote(place)
 		return
 	}
-	b.makeNote(b.scene.NextPlace(at.Phase, at.Lane))
+	b.makeNote(b.m.NextPlace(journey.Cell{Phase: at.Phase, Lane: at.Lane}))
 }

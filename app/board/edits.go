@@ -28,7 +28,7 @@ func (b *Board) department() crdt.ID {
 func (b *Board) newNote() {
 	if len(b.selected) > 0 {
 		if n := b.m.Note(b.selected[len(b.selected)-1]); n != nil && !n.Place.Free() {
-			b.makeNote(b.scene.NextPlace(n.Place.Phase, n.Place.Lane))
+			b.makeNote(b.m.NextPlace(journey.Cell{Phase: n.Place.Phase, Lane: n.Place.Lane}))
 			return
 		}
 	}
@@ -46,8 +46,14 @@ func (b *Board) newNote() {
 			phase, lane, ok = b.scene.Phases[0].ID, b.scene.Lanes[0].ID, true
 		}
 	}
+	if l := b.m.Lane(lane); ok && l != nil && l.Kind == journey.EmotionCurve {
+		// That lane holds the curve; a note belongs to the lane that leads.
+		if l := b.m.LaneOf(journey.Action); l != nil {
+			lane = l.ID
+		}
+	}
 	if ok {
-		b.makeNote(b.scene.NextPlace(phase, lane))
+		b.makeNote(b.m.NextPlace(journey.Cell{Phase: phase, Lane: lane}))
 		return
 	}
 	b.newNoteAt(x, y)
@@ -55,10 +61,33 @@ func (b *Board) newNote() {
 
 // newNoteAt makes a note with its middle at a point.
 func (b *Board) newNoteAt(x, y float64) {
-	if b.o.ReadOnly {
+	if b.o.ReadOnly || b.addPoint(x, y) {
 		return
 	}
 	b.makeNote(b.scene.PlaceFor(scene.Rect{X: float32(x) - journey.NoteWidth/2, Y: float32(y) - journey.NoteHeight/2, W: journey.NoteWidth, H: journey.NoteHeight}))
+}
+
+// addPoint makes an emotion point where there is the lane of emotions; false
+// where there is not.
+func (b *Board) addPoint(x, y float64) bool {
+	phase, lane, ok := b.scene.CellAt(float32(x), float32(y))
+	l := b.m.Lane(lane)
+	if !ok || l == nil || l.Kind != journey.EmotionCurve {
+		return false
+	}
+	if phase.IsZero() || len(b.m.Personas()) == 0 {
+		b.say("nopersona")
+		return true
+	}
+	cell := b.scene.Cell(phase, lane)
+	var id crdt.ID
+	b.edit(b.group("point"), func(e *crdt.Edit) {
+		id = b.m.AddEmotionToPhase(e, b.m.Personas()[0].ID, phase, (float32(x)-cell.X)/cell.W, b.scene.ScoreAt(float32(y)))
+	})
+	b.choose()
+	b.chosen = scene.Target{Kind: scene.OnPoint, ID: id}
+	b.renew()
+	return true
 }
 
 // makeNote makes a note and opens it for writing. Making it and writing in it is
