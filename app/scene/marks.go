@@ -474,7 +474,7 @@ func (s *Scene) curvesIn(m *marks, lane *LaneBox) {
 		c := &s.Curves[i]
 		m.begin(OnCurve, c.Persona, s.word("scene.curve", c.Name))
 		for k := range c.Points {
-			s.pointMarks(m, c, k, single, c == lowest && k == c.Lowest, c == drop && k == c.Drop)
+			s.pointMarks(m, c, k, lane.Row, single, c == lowest && k == c.Lowest, c == drop && k == c.Drop)
 		}
 		if !single {
 			nameMarks(m, c)
@@ -582,7 +582,7 @@ func (s *Scene) hillMarks(m *marks, c *Curve, lane *LaneBox) {
 	}
 }
 
-func (s *Scene) pointMarks(m *marks, c *Curve, k int, single, lowest, drop bool) {
+func (s *Scene) pointMarks(m *marks, c *Curve, k int, row Rect, single, lowest, drop bool) {
 	p := &c.Points[k]
 	m.begin(OnPoint, p.ID, p.Label)
 	edge, ink := c.Tone.Edge(), InkText
@@ -609,11 +609,13 @@ func (s *Scene) pointMarks(m *marks, c *Curve, k int, single, lowest, drop bool)
 	if lowest {
 		y += 4
 	}
-	m.add(Mark{Shape: Words, Rect: Rect{X: p.At.X, Y: y}, Size: 12, Fill: ink, Anchor: AtMiddle, Bold: lowest, Halo: InkCard, Text: p.Label})
+	half := Width(p.Label, 12) / 2 * boldFactor
+	label := clamp(p.At.X, row.X+half+4, max(row.X+half+4, row.Right()-half-4))
+	m.add(Mark{Shape: Words, Rect: Rect{X: label, Y: y}, Size: 12, Fill: ink, Anchor: AtMiddle, Bold: lowest, Halo: InkCard, Text: p.Label})
 	m.end()
 	if lowest {
 		low := s.word("scene.lowest")
-		x := p.At.X + max(Width(p.Label, 12)/2*boldFactor, 12) + 8
+		x := label + max(half, 12) + 8
 		m.box(Rect{x, y - 12, Width(low, 10.5)*boldFactor + 12, 16}, 8, InkBad)
 		m.words(x+6, y, 10.5, InkCard, AtStart, true, low)
 	}
@@ -637,7 +639,7 @@ func (s *Scene) noteMarks(m *marks, n *NoteBox) {
 		weight, dash = 1.3, Dashed
 	}
 	m.frame(r, 4, n.Tone.Fill(), edge, weight, dash)
-	m.path(string(pen(nil).to('M', r.X+4, r.Y).to('Q', r.X, r.Y, r.X, r.Y+4).to('L', r.X, r.Bottom()-4).to('Q', r.X, r.Bottom(), r.X+4, r.Bottom()).close()), edge, InkNone, 0)
+	m.path(edgeBar(r), edge, InkNone, 0)
 	t := n.TextRect()
 	y := t.Y + n.LineHeight()*0.5 + n.FontSize*0.36
 	for i, line := range n.Lines {
@@ -656,6 +658,12 @@ func (s *Scene) noteMarks(m *marks, n *NoteBox) {
 		m.path(pain, InkBad, InkNone, 0)
 	}
 	m.end()
+}
+
+// edgeBar is the bar at the left edge, a hair wider than the border under it.
+func edgeBar(r Rect) string {
+	x := r.X - 0.7
+	return string(pen(nil).to('M', r.X+4, r.Y-0.5).to('Q', x, r.Y-0.5, x, r.Y+4).to('V', r.Bottom()-4).to('Q', x, r.Bottom()+0.5, r.X+4, r.Bottom()+0.5).close())
 }
 
 // ownerMarks is a measure's line: status and owner.

@@ -133,7 +133,7 @@ func (v *view) card(n *journey.Note, x, y, w float32, lines int, measure bool) f
 		dash = Dashed
 	}
 	v.frame(r, 4, tone.Fill(), tone.Edge(), 0.8, dash)
-	v.box(Rect{x, y, 4, h}, 2, tone.Edge())
+	v.path(edgeBar(r), tone.Edge(), InkNone, 0)
 	for i, line := range text {
 		v.words(x+12, y+18+float32(i)*size*lineHeight, size, tone.Ink(), AtStart, false, line)
 	}
@@ -421,53 +421,69 @@ func flowRoute(a, b Rect) Bend {
 // the feeling there and where it happens; below what the customer does.
 func (v *view) storyboard() {
 	const w, picture, gap, columns = 300, 150, 22, 5
-	x, y, col, rowHigh := float32(0), float32(viewTop), 0, float32(0)
-	number := 0
+	type frame struct {
+		n     *journey.Note
+		text  []string
+		phase *PhaseBox // of the first frame of a phase
+	}
+	var frames []frame
 	for i := range v.Phases {
-		p := &v.Phases[i]
-		for k, n := range v.actions(p.ID) {
-			number++
-			if col == columns {
-				x, y, col, rowHigh = 0, y+rowHigh+gap, 0, 0
-			}
-			text := v.wrap.Lines(nil, n.Text, 14, w-32)
-			h := picture + 44 + float32(len(text))*20
-			tone := v.noteTone(n)
-			r := Rect{x, y, w, h}
-			v.begin(OnNote, n.ID, r, v.Describe(Target{Kind: OnNote, ID: n.ID}))
-			v.frame(r, 8, InkCard, InkRule, 1, Solid)
-			v.frame(Rect{x + 8, y + 8, w - 16, picture}, 5, tone.Fill(), InkNone, 0, Solid)
-			if n.Image != "" {
-				v.add(Mark{Shape: Image, Rect: Rect{x + 8, y + 8, w - 16, picture}, Text: n.Image})
-			} else {
-				v.storyFace(n, x+8, y+8, w-16, picture, tone)
-			}
-			v.box(Rect{x + 16, y + 16, 26, 22}, 5, tone.Edge())
-			v.words(x+29, y+32, 12, InkCard, AtMiddle, true, strconv.Itoa(number))
+		for k, n := range v.actions(v.Phases[i].ID) {
+			f := frame{n: n, text: v.wrap.Lines(nil, n.Text, 14, w-32)}
 			if k == 0 {
-				label := Clip(p.name, 11, w-90)
-				lw := Width(label, 11)*boldFactor + 16
-				ink := p.Ink
-				if ink == InkNone {
-					ink = InkAccent
-				}
-				v.box(Rect{x + 48, y + 16, lw, 22}, 11, ink)
-				v.words(x+56, y+31, 11, InkOnPhase, AtStart, true, label)
+				f.phase = &v.Phases[i]
 			}
-			for j, line := range text {
-				v.words(x+16, y+picture+30+float32(j)*20, 14, InkText, AtStart, false, line)
-			}
-			v.end()
-			x += w + gap
-			col++
-			rowHigh = max(rowHigh, h)
+			frames = append(frames, f)
 		}
 	}
-	if number == 0 {
+	if len(frames) == 0 {
 		v.nothing()
 		return
 	}
-	v.h = y + rowHigh
+	y := float32(viewTop)
+	for row := 0; row < len(frames); row += columns {
+		end := min(row+columns, len(frames))
+		lines := 1
+		for _, f := range frames[row:end] {
+			lines = max(lines, len(f.text))
+		}
+		h := picture + 34 + float32(lines)*20
+		for i, f := range frames[row:end] {
+			r := Rect{float32(i) * (w + gap), y, w, h}
+			v.begin(OnNote, f.n.ID, r, v.Describe(Target{Kind: OnNote, ID: f.n.ID}))
+			v.storyFrame(f.n, r, picture, row+i+1, f.phase)
+			for k, line := range f.text {
+				v.words(r.X+16, y+picture+32+float32(k)*20, 14, InkText, AtStart, false, line)
+			}
+			v.end()
+		}
+		y += h + gap
+	}
+}
+
+// storyFrame is a frame without its text.
+func (v *view) storyFrame(n *journey.Note, r Rect, picture float32, number int, phase *PhaseBox) {
+	tone := v.noteTone(n)
+	inside := Rect{r.X + 8, r.Y + 8, r.W - 16, picture}
+	v.frame(r, 8, InkCard, InkRule, 1, Solid)
+	v.box(inside, 5, tone.Fill())
+	if n.Image != "" {
+		v.add(Mark{Shape: Image, Rect: inside, Text: n.Image})
+	} else {
+		v.storyFace(n, inside.X, inside.Y, inside.W, inside.H, tone)
+	}
+	v.box(Rect{r.X + 16, r.Y + 16, 26, 22}, 5, tone.Edge())
+	v.words(r.X+29, r.Y+32, 12, InkCard, AtMiddle, true, strconv.Itoa(number))
+	if phase == nil {
+		return
+	}
+	ink := phase.Ink
+	if ink == InkNone {
+		ink = InkPhaseComparing
+	}
+	label := Clip(phase.name, 11, r.W-90)
+	v.box(Rect{r.X + 48, r.Y + 16, Width(label, 11)*boldFactor + 16, 22}, 11, ink)
+	v.words(r.X+56, r.Y+31, 11, InkOnPhase, AtStart, true, label)
 }
 
 // storyFace stands in for a picture: the customer with the feeling scored there
@@ -485,13 +501,14 @@ func (v *view) storyFace(n *journey.Note, x, y, w, h float32, tone Tone) {
 	c := Point{x + w/2, y + h/2 - 8}
 	ink := tone.Edge()
 	v.disc(c, 30, InkCard, ink, 2.5)
-	v.disc(Point{c.X - 10, c.Y - 7}, 3.2, ink, InkNone, 0)
-	v.disc(Point{c.X + 10, c.Y - 7}, 3.2, ink, InkNone, 0)
-	bend := float32(score) * 5
-	if !scored {
-		bend = 1
+	if scored {
+		bend := float32(score) * 5
+		v.disc(Point{c.X - 10, c.Y - 7}, 3.2, ink, InkNone, 0)
+		v.disc(Point{c.X + 10, c.Y - 7}, 3.2, ink, InkNone, 0)
+		v.path(string(pen(nil).to('M', c.X-13, c.Y+11-bend/3).to('Q', c.X, c.Y+11+bend, c.X+13, c.Y+11-bend/3)), InkNone, ink, 2.5)
+	} else { // nobody said how it felt: no face is made up
+		v.path(string(pen(nil).scaled(laneIcon(n.Kind), c.X-17, c.Y-17, 1.7)), InkNone, ink, 2.2)
 	}
-	v.path(string(pen(nil).to('M', c.X-13, c.Y+11-bend/3).to('Q', c.X, c.Y+11+bend, c.X+13, c.Y+11-bend/3)), InkNone, ink, 2.5)
 	if label != "" {
 		lw := Width(label, 12) + 18
 		v.frame(Rect{c.X + 26, c.Y - 40, lw, 24}, 12, InkCard, ink, 1, Solid)
@@ -755,9 +772,9 @@ func (v *view) kpi(k *journey.KPI, r Rect) {
 		now, has = k.Series[n-1], true
 	}
 	if has {
-		figure := decimal(now)
-		v.words(r.X+18, r.Y+92, 30, InkText, AtStart, true, figure)
-		v.words(r.X+22+Width(figure, 30)*boldFactor, r.Y+92, 13, InkTextSoft, AtStart, false, v.unit(k.Unit))
+		big := figure(now)
+		v.words(r.X+18, r.Y+92, 30, InkText, AtStart, true, big)
+		v.words(r.X+22+Width(big, 30)*boldFactor, r.Y+92, 13, InkTextSoft, AtStart, false, v.unit(k.Unit))
 	}
 	y := r.Y + 114
 	if k.HasTarget {
@@ -765,11 +782,11 @@ func (v *view) kpi(k *journey.KPI, r Rect) {
 		if has && reached(k, now) {
 			ink, word = InkGood, "scene.kpi.on"
 		}
-		v.words(r.X+18, y+4, 12, InkTextSoft, AtStart, false, v.word("scene.kpi.target", decimal(k.Target)))
+		v.words(r.X+18, y+4, 12, InkTextSoft, AtStart, false, v.word("scene.kpi.target", figure(k.Target)))
 		v.words(r.X+18, y+42, 12, ink, AtStart, true, v.word(word))
 	}
 	if k.HasBaseline {
-		v.words(r.X+18, y+22, 12, InkTextSoft, AtStart, false, v.word("scene.kpi.baseline", decimal(k.Baseline)))
+		v.words(r.X+18, y+22, 12, InkTextSoft, AtStart, false, v.word("scene.kpi.baseline", figure(k.Baseline)))
 	}
 	v.sparkline(k, Rect{r.X + 168, r.Y + 66, r.W - 168 - 24, r.H - 66 - 30})
 	v.end()
@@ -831,7 +848,7 @@ func (v *view) sparkline(k *journey.KPI, r Rect) {
 			fill = InkAccent
 		}
 		v.disc(p, 4.5, fill, InkAccent, 2)
-		v.add(Mark{Shape: Words, Rect: Rect{X: p.X, Y: p.Y + 18}, Size: 10.5, Fill: InkTextSoft, Halo: InkCard, Anchor: AtMiddle, Text: decimal(series[i])})
+		v.add(Mark{Shape: Words, Rect: Rect{X: p.X, Y: p.Y + 18}, Size: 10.5, Fill: InkTextSoft, Halo: InkCard, Anchor: AtMiddle, Text: figure(series[i])})
 	}
 }
 

@@ -56,6 +56,7 @@ func (w *Wrapper) paragraph(dst []string, text string, width float32) []string {
 	w.mark(text)
 	var (
 		at, start       int // bytes: here, begin of the line
+		before, startAt int // begin of the line before in bytes, and of this one in runes
 		brk, brkIndex   int // bytes and runes: last place where the line may break
 		clus, clusIndex int
 		em, emAtBrk     float32
@@ -88,13 +89,13 @@ func (w *Wrapper) paragraph(dst []string, text string, width float32) []string {
 				brk, brkIndex, emAtBrk = clus, clusIndex, emAtClus
 			}
 			dst = append(dst, strings.TrimRight(text[start:brk], " \u3000"))
-			start, em = brk, em-emAtBrk
+			before, start, em = start, brk, em-emAtBrk
 			for brkIndex < i && w.runes[brkIndex] == ' ' {
 				start++
 				em -= advance(' ')
 				brkIndex++
 			}
-			clus = start
+			clus, startAt = start, brkIndex
 			if at == start && r == ' ' {
 				start++
 				at++
@@ -107,7 +108,30 @@ func (w *Wrapper) paragraph(dst []string, text string, width float32) []string {
 		em += a
 		at += utf8.RuneLen(r)
 	}
+	if last := strings.TrimRight(text[start:], " "); utf8.RuneCountInString(last) == 1 && start > before {
+		start = w.company(text, before, start, startAt)
+		dst[len(dst)-1] = strings.TrimRight(text[before:start], " \u3000")
+	}
 	return append(dst, strings.TrimRight(text[start:], " \u3000"))
+}
+
+// company finds where the last line can begin earlier, so that no character
+// stands there alone: up to four back, and never past the middle of the line
+// before. Bytes in, bytes out; startAt is start in runes.
+func (w *Wrapper) company(text string, before, start, startAt int) int {
+	at := start
+	for k := startAt - 1; k > 0 && k >= startAt-4; k-- {
+		if at -= utf8.RuneLen(w.runes[k]); at-before < (start-before)/2 {
+			break
+		}
+		if w.runes[k] == ' ' {
+			break // words are left where they are
+		}
+		if w.marks[k]&mayBreak != 0 {
+			return at
+		}
+	}
+	return start
 }
 
 // mark fills w.runes and w.marks. Text of the scripts that maps are mostly

@@ -16,10 +16,11 @@ func TestLines(t *testing.T) {
 		{"a Latin word stays whole", "ジャーニーをInstagramで見る", "ジャーニーを|Instagramで見る"},
 		{"a word wider than a line breaks anywhere", "https://example.com/abcdefghijklmnop", "https://|example.com/|abcdefghijklmnop"},
 		{"English", "Marcus clicks a LinkedIn ad about duplicate payments", "Marcus clicks a|LinkedIn ad about|duplicate payments"},
-		{"blanks hang over the edge", "あいうえおかきくけこ さ", "あいうえおかきくけこ|さ"},
+		{"blanks hang over the edge", "あいうえおかきくけこ さし", "あいうえおかきくけこ|さし"},
 		{"numbers keep their unit", "あいうえおかきく312%です", "あいうえおかきく|312%です"},
 		{"paragraphs, and the empty line between them", "一\n\n二\n", "一||二"},
 		{"a family stays together", "あいうえおかきくけ👨‍👩‍👧", "あいうえおかきくけ|👨‍👩‍👧"},
+		{"no character stands alone at the end", "あいうえおかきくけこさ", "あいうえおかきくけ|こさ"},
 		{"nothing", "", ""},
 		{"only blanks", "   ", ""},
 	} {
