@@ -150,6 +150,7 @@
     if (!loading) return;
     loading.textContent = loading.dataset.failed + " ";
     const again = document.createElement("button");
+    again.className = "button";
     again.textContent = loading.dataset.retry;
     again.addEventListener("click", () => location.reload());
     loading.append(again);

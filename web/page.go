@@ -120,7 +120,7 @@ var shell = template.Must(template.New("shell").Parse(strings.TrimSpace(`
 {{end}}<span id="loading" class="bar-loading" role="status" data-percent="{{.Say "loading.percent"}}" data-failed="{{.Say "loading.failed"}}" data-retry="{{.Say "retry"}}"></span>
 </header>
 <progress id="progress" max="100" value="0" aria-label="{{.Say "loading"}}" hidden></progress>
-<main class="picture-map">{{if eq .Kind "start"}}<p class="tagline">{{.Say "tagline"}}</p>{{end}}{{.Picture}}</main>
+<main class="picture-map"{{if eq .Kind "map"}} tabindex="0"{{end}}>{{if eq .Kind "start"}}<p class="tagline">{{.Say "tagline"}}</p>{{end}}{{.Picture}}</main>
 <noscript><p class="noscript">{{.Say "noscript"}}</p></noscript>
 </div>
 </body>

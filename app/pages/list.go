@@ -204,10 +204,27 @@ func (l *list) rows(m *journey.Map) []app.UI {
 	return rows
 }
 
-// exists reports whether what an element of the table stands for is still there.
-// Buttons that add are there as long as their cell is; a look at the page tells.
+// exists reports whether what an element of the table stands for is still shown.
 func (l *list) exists(id string) bool {
-	return id != "" && (app.IsServer || element(id).Truthy())
+	m := l.page.journey
+	object := func(s string) crdt.ID { return idOf(strings.ReplaceAll(s, "-", ".")) }
+	name := strings.TrimPrefix(id, "at-")
+	switch {
+	case id == "":
+		return false
+	case strings.HasPrefix(name, "add-"):
+		parts := strings.Split(strings.TrimPrefix(name, "add-"), "-") // two IDs of two parts
+		if len(parts) != 4 || !l.page.editable() {
+			return false
+		}
+		phase, lane := object(parts[0]+"-"+parts[1]), object(parts[2]+"-"+parts[3])
+		return m.Lane(lane) != nil && (m.Phase(phase) != nil || phase.IsZero() && m.HasUnsorted())
+	case strings.HasSuffix(name, "-b"):
+		_, ok := m.Boundary(object(strings.TrimSuffix(name, "-b")))
+		return ok
+	}
+	about := object(name)
+	return m.Note(about) != nil || m.Phase(about) != nil || m.Lane(about) != nil || m.Emotion(about) != nil
 }
 
 func (l *list) boundaries(m *journey.Map) []app.UI {

@@ -61,8 +61,7 @@ func (a *asking) Render() app.UI {
 		class = "ask-modal"
 	}
 	return app.Form().Class(class).ID("me").Aria("label", a.say("me")).OnSubmit(a.save).Body(
-		app.P().Class("ask-head").Body(app.Strong().Text(a.say("me"))),
-		app.P().Class("muted").Text(a.say("me.hint")),
+		app.P().Body(app.If(!a.Modal, func() app.UI { return app.Strong().Text(a.say("me") + " ") }), app.Span().Class("muted").Text(a.say("me.hint"))),
 		app.Label().Class("field").Body(
 			app.Span().Text(a.say("me.name")),
 			app.Input().ID("me-name").Type("text").MaxLength(64).AutoComplete(false).Attr("value", a.name).

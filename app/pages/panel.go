@@ -74,7 +74,7 @@ func (l *list) opened(app.Context) {
 			for _, w := range l.panel.writings {
 				w.open(l.page)
 			}
-			if first := element("panel").Call("querySelector", "textarea, input, select, button"); first.Truthy() {
+			if first := element("panel").Call("querySelector", ".panel-body :is(textarea, input, select, button)"); first.Truthy() {
 				first.Call("focus")
 			}
 		})

@@ -66,7 +66,7 @@ func TestAxeFindsNothing(t *testing.T) {
 		p := Open(t, As{Name: "no script"})
 		p.WithoutJavaScript()
 		p.Goto(m.View())
-		p.Until(`document.querySelector("#picture svg")`)
+		p.Until(`document.querySelector("#picture svg.map")`)
 		p.Axe("the server's drawing")
 	})
 }

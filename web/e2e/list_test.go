@@ -51,7 +51,7 @@ func TestTheListShowsTheWholeMap(t *testing.T) {
 	p := Open(t, As{Name: "reader"})
 	p.Visit(m.View())
 	p.toList()
-	p.Until(`document.querySelectorAll("#list thead th").length === 10`) // the corner and nine phases
+	p.Until(`document.querySelectorAll("#list thead th").length === 6`) // the corner and five phases
 	if n := Eval[int](p, `document.querySelectorAll("#list .list-note").length`); n != strings.Count(s.Export(m), `"lane_id"`) && n < 40 {
 		t.Errorf("the list shows %d notes", n)
 	}

@@ -18,14 +18,14 @@ func TestTheReadOnlyPageShowsTheMapWithoutJavaScript(t *testing.T) {
 	p.WithoutJavaScript()
 	p.Goto(m.View())
 	// The protocol's own evaluation still works while the page's scripts do not.
-	p.Until(`document.querySelector("#picture svg")`)
+	p.Until(`document.querySelector("#picture svg.map")`)
 	text := Eval[string](p, `document.querySelector("#picture").textContent`)
 	for _, want := range []string{"来店", "閲覧のみ"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not on the page", want)
 		}
 	}
-	if box := Eval[[]float64](p, `(() => { const r = document.querySelector("#picture svg").getBoundingClientRect(); return [r.width, r.height] })()`); box[0] < 600 || box[1] < 300 {
+	if box := Eval[[]float64](p, `(() => { const r = document.querySelector("#picture svg.map").getBoundingClientRect(); return [r.width, r.height] })()`); box[0] < 600 || box[1] < 300 {
 		t.Errorf("the picture is %v pixels large", box)
 	}
 	if Eval[bool](p, `document.documentElement.dataset.script === "on"`) {

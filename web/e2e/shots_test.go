@@ -57,6 +57,6 @@ func TestScreenshots(t *testing.T) {
 	p = Open(t, As{Name: "no script", Width: 1440, Height: 900})
 	p.WithoutJavaScript()
 	p.Goto(maps["map1"].View())
-	p.Until(`document.querySelector("#picture svg")`)
+	p.Until(`document.querySelector("#picture svg.map")`)
 	p.Picture(filepath.Join(dir, "map1-ja-without-javascript.png"))
 }
