@@ -86,6 +86,9 @@ func (r *Replica) become(next *crdt.Document, base []byte, before, again []batch
 		}
 		a.scratch = scratch
 	}
+	// The server may refuse the same batch twice when it was sent twice. The
+	// second word must not hit another batch, so counters are not used again.
+	next.SkipTo(r.issued())
 	pending := slices.Clone(before)
 	for _, b := range again {
 		code, drop := refused(b)

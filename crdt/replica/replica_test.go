@@ -65,7 +65,8 @@ func alike(t fataler, h *hub, people ...*person) {
 			t.Fatalf("person %d still has %d pending", i, n)
 		}
 		if got := p.r.Document().Snapshot(); !bytes.Equal(got, want) {
-			t.Fatalf("person %d differs from the server", i)
+			t.Fatalf("person %d differs from the server in bytes: it shows\n%v\nthere is\n%v\nbytes\n%x\n%x", i,
+				newView(p.r.Document()).objects, newView(h.doc).objects, got, want)
 		}
 		if got, want := fmt.Sprint(p.seen.objects), fmt.Sprint(newView(p.r.Document()).objects); got != want {
 			t.Fatalf("person %d was told %s, there is %s", i, got, want)
@@ -374,6 +375,22 @@ func TestRefuse(t *testing.T) {
 		settle(h, a, b)
 		alike(t, h, a, b)
 		if got := b.text(note); got != "5431駅で待つ" {
+			t.Error(got)
+		}
+	})
+
+	t.Run("P16_a_second_refusal_of_the_same_batch_hits_no_other", func(t *testing.T) {
+		h, a, b, note := two(t)
+		h.refuse = bad
+		a.typed("", note, 0, "bad")
+		a.typed("", note, 3, "x")
+		a.typed("", note, 4, "y")
+		a.send()
+		a.r.Resend()
+		a.send()
+		settle(h, a, b)
+		alike(t, h, a, b)
+		if got := b.text(note); got != "xy駅で待つ" {
 			t.Error(got)
 		}
 	})

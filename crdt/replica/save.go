@@ -154,8 +154,8 @@ func Restore(saved []byte) (*Replica, error) {
 	}
 	r.history.open = false
 	r.journal.stored = len(r.journal.log)
-	if !r.restored {
-		r.restored, r.restoredAt = true, r.issued()
+	if at := r.issued(); !r.restored || at < r.restoredAt {
+		r.restored, r.restoredAt = true, at
 		r.journal.write(recordRestored, nil)
 	}
 	if len(log) > 0 {

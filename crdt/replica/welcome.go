@@ -11,7 +11,8 @@ import (
 // (P15); if nothing may be edited any more they are taken back (P16).
 func (r *Replica) Welcome(w wire.Welcome) (crdt.Change, error) {
 	same := w.Resume.Replica == r.ID()
-	if same && r.lostTail(w.Acknowledged) {
+	if same && r.lostEnd(w.Acknowledged) {
+		r.reload, r.renumber = true, true
 		return crdt.Change{}, ErrReload
 	}
 	if w.Snapshot == nil && r.reload {
@@ -41,6 +42,7 @@ func (r *Replica) Welcome(w wire.Welcome) (crdt.Change, error) {
 
 	// What the snapshot holds of the old number is kept there already.
 	known := next.Version()[r.ID()]
+	r.lostEnd(known)
 	var before, again []batch
 	for _, b := range r.pending {
 		switch {
@@ -91,20 +93,20 @@ func (r *Replica) settled() {
 	r.Resend()
 }
 
-// lostTail reports whether the server knows own batches that this replica
-// has forgotten, while it has made other ones under the same counters. Those
-// must be made again under a new number.
-func (r *Replica) lostTail(acknowledged uint64) bool {
-	if !r.restored || acknowledged <= r.restoredAt {
+// lostEnd reports whether the server knows own batches that this replica has
+// forgotten, while it has made other ones since under what may be the same
+// counters; those are marked to be made again under a new number (P19).
+func (r *Replica) lostEnd(known uint64) (clash bool) {
+	if !r.restored || known <= r.restoredAt {
 		return false
 	}
 	for i, b := range r.pending {
 		if b.last > r.restoredAt {
 			r.pending[i].force = true
-			r.reload, r.renumber = true, true
+			clash = true
 		}
 	}
-	return r.renumber
+	return clash
 }
 
 func merges(d *crdt.Document, update []byte) bool {
