@@ -3,12 +3,13 @@ package crdt
 import "slices"
 
 // A snapshot is a table turned on its side: one column for each kind of number, since neighbours in a column
-// resemble each other. Each column is written in whichever of four ways is shortest; on equal length the first.
+// resemble each other. Each column is written in whichever of five ways is shortest; on equal length the first.
 const (
 	columnSame   = iota // one number, for however many rows
 	columnPlain         // each number
 	columnRuns          // pairs of a number and how often it repeats
 	columnNarrow        // width in bits, then each number in so many bits, from the lowest bit on
+	columnCode          // Huffman code of the numbers' magnitudes, then each number: its code and its low bits
 )
 
 func uvarintLen(v uint64) int {
@@ -56,6 +57,31 @@ func appendColumn(b []byte, vals []uint64, full bool) []byte {
 	}
 	if width <= 32 && narrow < size {
 		how, size = columnNarrow, narrow
+	}
+	var counts [256]int
+	var lens [256]uint8
+	if size > 16 {
+		extras := 0
+		for _, v := range vals {
+			s, n := bucket(v)
+			counts[s]++
+			extras += n
+		}
+		lens = codeLengths(&counts)
+		if n := codeSize(&counts, &lens) + (extras+7)/8 + 1; n < size {
+			w := bitWriter{b: appendCode(nil, &lens)}
+			code := codes(&lens)
+			for _, v := range vals {
+				s, n := bucket(v)
+				w.put(uint64(code[s]), int(lens[s]))
+				w.put(v&(1<<n-1), n)
+			}
+			if out := w.flush(); len(out) < size {
+				b = append(b, columnCode)
+				b = appendUvarint(b, uint64(len(out)))
+				return append(b, out...)
+			}
+		}
 	}
 	b = append(b, byte(how))
 	b = appendUvarint(b, uint64(size))
@@ -106,13 +132,14 @@ type column struct {
 	have  int
 	width int
 	mask  uint64
+	code  *codeTable
 }
 
 func (d *decoder) column() column {
 	c := column{how: int(d.byte())}
 	c.b = d.bytes()
 	switch {
-	case c.how > columnNarrow:
+	case c.how > columnCode:
 		d.fail()
 	case len(c.b) == 0:
 		c.how = columnPlain // no rows; the first read fails
@@ -127,6 +154,11 @@ func (d *decoder) column() column {
 		if c.width < 1 || c.width > 32 {
 			d.fail()
 		}
+	case c.how == columnCode:
+		c.code = new(codeTable)
+		if c.decoder.code(c.code); c.bad {
+			d.fail()
+		}
 	}
 	return c
 }
@@ -138,8 +170,15 @@ func (c *column) fits(n int) bool {
 		return n <= len(c.b)
 	case columnNarrow:
 		return n*c.width <= 8*len(c.b)
+	case columnCode:
+		return n <= 8*len(c.b)
 	}
 	return n == 0
+}
+
+// spent reports whether all of the column was read, and read well.
+func (c *column) spent() bool {
+	return !c.bad && len(c.b) == 0 && c.left == 0 && c.have < 8 && c.acc == 0
 }
 
 func (c *column) next() uint64 {
@@ -158,6 +197,8 @@ func (c *column) next() uint64 {
 		}
 		c.left--
 		return c.value
+	case columnCode:
+		return c.coded()
 	}
 	for c.have < c.width {
 		c.acc |= uint64(c.byte()) << c.have
@@ -167,6 +208,49 @@ func (c *column) next() uint64 {
 	c.acc >>= c.width
 	c.have -= c.width
 	return v
+}
+
+// coded reads a number of a columnCode.
+func (c *column) coded() uint64 {
+	if c.have < codeBits {
+		c.refill()
+	}
+	e := c.code[c.acc&(1<<codeBits-1)]
+	c.acc >>= e >> 8
+	c.have -= int(e >> 8)
+	if byte(e) < 16 && c.have >= 0 {
+		return uint64(byte(e))
+	}
+	v, extra := bucketBase(byte(e))
+	if extra > counterBits || c.have < 0 {
+		c.fail()
+		return 0
+	}
+	for shift := 0; extra > 0; {
+		if c.have == 0 {
+			if c.refill(); c.have == 0 {
+				c.fail()
+				return 0
+			}
+		}
+		n := min(extra, c.have)
+		v |= c.acc & (1<<n - 1) << shift
+		c.acc >>= n
+		c.have -= n
+		shift += n
+		extra -= n
+	}
+	return v
+}
+
+const counterBits = 56 // more than any number of ours has
+
+func (c *column) refill() {
+	for c.have <= 48 && len(c.b) > 0 {
+		c.acc |= uint64(c.b[0]) << c.have
+		c.b = c.b[1:]
+		c.have += 8
+	}
 }
 
 func (c *column) fail() {

@@ -67,7 +67,7 @@ func (r *rows) check(v Version) error {
 		}
 		return id.Counter <= top
 	}
-	var ids []span
+	var seen overlapCheck
 	for i := range r.objs {
 		o := &r.objs[i]
 		if !within(o.id) || !within(o.exist) {
@@ -79,7 +79,7 @@ func (r *rows) check(v Version) error {
 			}
 		}
 		for _, t := range o.texts {
-			ids = ids[:0]
+			seen.runs = seen.runs[:0]
 			for _, b := range t.blocks {
 				for j := range b.spans {
 					s := &b.spans[j]
@@ -87,10 +87,10 @@ func (r *rows) check(v Version) error {
 						!s.left.less(s.id) || !s.right.less(s.id) {
 						return damaged("text newer than its version")
 					}
+					seen.runs = append(seen.runs, charRun{s.id.Replica, s.n, s.id.Counter})
 				}
-				ids = append(ids, b.spans...)
 			}
-			if overlap(ids) {
+			if seen.overlap() {
 				return damaged("characters twice")
 			}
 		}
@@ -98,13 +98,68 @@ func (r *rows) check(v Version) error {
 	return nil
 }
 
-func overlap(ids []span) bool {
-	if len(ids) < 2 {
+// overlapCheck finds characters that are in a text twice.
+type overlapCheck struct {
+	runs []charRun
+	bits []uint64
+}
+
+type charRun struct {
+	replica ReplicaID
+	n       uint32
+	from    uint64
+}
+
+func (c *overlapCheck) overlap() bool {
+	r := c.runs
+	if len(r) <= 8 {
+		for i := range r {
+			for j := range r[:i] {
+				if r[i].replica == r[j].replica && r[i].from < r[j].from+uint64(r[j].n) && r[j].from < r[i].from+uint64(r[i].n) {
+					return true
+				}
+			}
+		}
 		return false
 	}
-	slices.SortFunc(ids, func(a, b span) int { return compareRuns(a.id, b.id) })
-	for i := range ids[1:] {
-		if a, b := &ids[i], &ids[i+1]; a.id.Replica == b.id.Replica && a.last().Counter >= b.id.Counter {
+	// One writer's characters are ticked off in a set of bits, unless they lie so far apart that sorting is cheaper.
+	lo, hi := r[0].from, uint64(0)
+	for i := range r {
+		lo, hi = min(lo, r[i].from), max(hi, r[i].from+uint64(r[i].n))
+		if r[i].replica != r[0].replica {
+			return c.sorted()
+		}
+	}
+	words := int((hi-lo)/64) + 1
+	if uint64(words) > uint64(8*len(r)) {
+		return c.sorted()
+	}
+	if cap(c.bits) < words {
+		c.bits = make([]uint64, words)
+	}
+	set := c.bits[:words]
+	clear(set)
+	for i := range r {
+		for from, n := r[i].from-lo, uint64(r[i].n); n > 0; {
+			k := min(n, 64-from%64)
+			mask := (uint64(1)<<k - 1) << (from % 64)
+			if set[from/64]&mask != 0 {
+				return true
+			}
+			set[from/64] |= mask
+			from += k
+			n -= k
+		}
+	}
+	return false
+}
+
+func (c *overlapCheck) sorted() bool {
+	slices.SortFunc(c.runs, func(a, b charRun) int {
+		return compareRuns(ID{a.from, a.replica}, ID{b.from, b.replica})
+	})
+	for i := range c.runs[1:] {
+		if a, b := &c.runs[i], &c.runs[i+1]; a.replica == b.replica && a.from+uint64(a.n) > b.from {
 			return true
 		}
 	}

@@ -447,7 +447,41 @@ func (w *writer) append(b []byte, objs []*object) []byte {
 		b = appendColumn(b, c[regCounter], false)
 		b = appendValues(b, c[regLen], w.vals[f])
 	}
-	return append(appendUvarint(b, uint64(len(w.blob))), w.blob...)
+	return appendText(b, w.blob)
+}
+
+// appendText writes text as it is, or in a Huffman code.
+func appendText(b, text []byte) []byte {
+	b = appendUvarint(b, uint64(len(text)))
+	if len(text) > 64 {
+		if out := appendHuffman(nil, text); len(out) < len(text) {
+			b = appendUvarint(append(b, textCoded), uint64(len(out)))
+			return append(b, out...)
+		}
+	}
+	return append(append(b, textPlain), text...)
+}
+
+const (
+	textPlain = iota
+	textCoded
+)
+
+func (d *decoder) text() []byte {
+	n := d.uvarint()
+	switch d.byte() {
+	case textPlain:
+		return slices.Clone(d.take(n))
+	case textCoded:
+		in := decoder{b: d.bytes()}
+		if n <= uint64(8*len(in.b)) {
+			if out := in.huffman(int(n)); !in.bad {
+				return out
+			}
+		}
+	}
+	d.fail()
+	return nil
 }
 
 // Values of a register field are written one after the other, or as a short table of the distinct ones and which
@@ -579,7 +613,7 @@ func (d *decoder) rows(snapshot bool) (*rows, error) {
 	for i := range cols {
 		cols[i] = d.column()
 	}
-	if d.bad || n < 0 || !cols[colCounter].fits(n) {
+	if d.bad || n < 0 || n > 8*len(cols[colCounter].b) || !cols[colCounter].fits(n) {
 		return nil, damaged("columns")
 	}
 	// First the objects and how much there is of each thing; then room for all of it at once.
@@ -645,7 +679,7 @@ func (d *decoder) rows(snapshot bool) (*rows, error) {
 		stamps[f] = [2]column{d.column(), d.column()}
 		vals[f] = d.values(perField[f])
 	}
-	blob := d.bytes()
+	blob := d.text()
 	if d.bad || len(d.b) > 0 {
 		return nil, damaged("registers")
 	}
@@ -667,13 +701,21 @@ func (d *decoder) rows(snapshot bool) (*rows, error) {
 			j++
 		}
 	}
-	for f := range vals {
-		if len(vals[f].blob) > 0 {
+	for u := used; u != 0; u &= u - 1 {
+		f := bits.TrailingZeros64(uint64(u))
+		if len(vals[f].blob) > 0 || !vals[f].lens.spent() || !stamps[f][0].spent() || !stamps[f][1].spent() {
 			return nil, damaged("values")
 		}
 	}
-	err := r.texts(&cols, shapes, which, nTexts, slices.Clone(blob), snapshot)
-	return r, err
+	if err := r.texts(&cols, shapes, which, nTexts, blob, snapshot); err != nil {
+		return nil, err
+	}
+	for i := range cols {
+		if !cols[i].spent() {
+			return nil, damaged("a column goes on")
+		}
+	}
+	return r, nil
 }
 
 // relativeTo reads a stamp written relative to an identity; zero when it is out of range.
