@@ -19,3 +19,12 @@ func (d *Document) Stood(undone, done Inverse) {
 		d.standFor(s.stamp, s.origin)
 	}
 }
+
+// SkipTo keeps counters up to and including counter from being used by later
+// edits: they belong to edits that were taken back, of which something may
+// still be said.
+func (d *Document) SkipTo(counter uint64) {
+	if counter < counterMax-textBytesMax {
+		d.now = max(d.now, counter)
+	}
+}
