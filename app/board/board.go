@@ -92,6 +92,7 @@ type Board struct {
 	shown    [3]bool // what the tools showed last
 	hints    hints
 	minimap  bool
+	byKeys   bool // the last thing pressed was a key: show where the focus is
 	noKeys   bool // letters are no shortcuts
 	pasteAt  int  // how often the same notes were pasted
 	nextEdit int  // numbers groups of edits

@@ -493,7 +493,13 @@ func (d *orderDrag) paint(b *Board) {
 	} else {
 		b.slots.get(owner{part: ofHead}, tmplBox, layerOver).class("b-insert").place(d.mark-w/2, grid.Y).size(w, grid.H)
 	}
-	b.slots.get(owner{part: ofOutline, n: 2002}, tmplBox, layerOver).class("b-ghost").place(r.X, r.Y).size(r.W, r.H)
+	x, y := b.cam.Screen(r.X, r.Y)
+	if d.lane {
+		x += b.leftShift()
+	} else {
+		y += b.topShift()
+	}
+	b.slots.get(owner{part: ofOutline, n: 2002}, tmplBox, layerAir).class("b-ghost").place(x, y).size(r.W*b.cam.Z, r.H*b.cam.Z)
 }
 
 // ---- drawings ------------------------------------------------------------------------

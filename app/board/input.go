@@ -9,7 +9,7 @@ import (
 // pressed, moved, released, canceled: a pointer's life, as the host reports it.
 // pressed reports whether the board takes the pointer.
 func (b *Board) pressed(p press) bool {
-	b.mouseX, b.mouseY, b.inside = p.x, p.y, p.dev != touch
+	b.mouseX, b.mouseY, b.inside, b.byKeys = p.x, p.y, p.dev != touch, false
 	b.reach = 0
 	if p.dev == touch {
 		b.reach = 10
@@ -208,11 +208,12 @@ func (b *Board) tap(a act) {
 	case scene.OnPhase, scene.OnLane:
 		b.choose()
 		b.chosen = t
+		b.renew()
 		if a.n == 2 {
 			b.renameHead(t)
+			return
 		}
 		b.host.focus()
-		b.renew()
 		return
 	}
 	if a.n == 2 {
@@ -262,6 +263,10 @@ func (b *Board) themed() {
 
 // key does what a chord means; false leaves it to the browser.
 func (b *Board) key(chord string, repeat bool) bool {
+	if !b.byKeys {
+		b.byKeys = true
+		b.host.request()
+	}
 	if chord == "space" {
 		if !b.hands.space {
 			b.hands.space = true

@@ -108,6 +108,9 @@ func (b *Board) hostClass() string {
 	if b.o.ReadOnly {
 		class += " is-read"
 	}
+	if b.byKeys {
+		class += " by-keys"
+	}
 	return class
 }
 

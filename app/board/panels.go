@@ -346,12 +346,26 @@ func (b *Board) shiftHead(t scene.Target, by int) {
 
 // choice is a select whose options have keys; set is told the chosen key.
 func (b *Board) choice(id, label, current string, options [][2]string, set func(string), scope ...any) app.UI {
+	// go-app leaves empty attributes out, so that nothing needs a name.
+	const nothing = "-"
+	if current == "" {
+		current = nothing
+	}
 	b.inputs[id] = current
 	var body []app.UI
 	for _, o := range options {
+		if o[0] == "" {
+			o[0] = nothing
+		}
 		body = append(body, app.Option().Value(o[0]).Selected(o[0] == current).Text(o[1]))
 	}
-	on := func(ctx app.Context, e app.Event) { set(ctx.JSSrc().Get("value").String()) }
+	on := func(ctx app.Context, e app.Event) {
+		v := ctx.JSSrc().Get("value").String()
+		if v == nothing {
+			v = ""
+		}
+		set(v)
+	}
 	return app.Select().ID(id).Aria("label", label).Body(body...).OnChange(on, app.EventScope(append([]any{id}, scope...)...))
 }
 
