@@ -344,10 +344,9 @@ func (hanging) Append(ctx context.Context, _ string, _ []byte) (uint64, error) {
 // A bug in a room ends that room alone; its people come back to what the log has.
 func TestPanicEndsOneRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		armed := false
+		var armed atomic.Bool
 		h := NewHost(Options{Log: &Memory{}, Policy: func(wire.Role, *crdt.Document, []byte) *wire.Code {
-			if armed {
-				armed = false
+			if armed.CompareAndSwap(true, false) {
 				panic("a bug")
 			}
 			return nil
@@ -361,7 +360,7 @@ func TestPanicEndsOneRoom(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Second)
-		armed = true
+		armed.Store(true)
 		if err := a.write(pa, "poison"); err != nil {
 			t.Fatal(err)
 		}
