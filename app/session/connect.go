@@ -255,7 +255,10 @@ func (s *Session) deliver(l *link, f wire.Frame, at time.Time) {
 		s.meet(f)
 	case wire.Refused:
 		l.owed.Store(0)
-		if f.Code.Retry() {
+		switch {
+		case f.Code == wire.CodeEditHole || f.Code == wire.CodeEditUnknown:
+			// Mostly said of what was on its way behind a refused batch.
+		case f.Code.Retry():
 			s.status.Reason = f.Code
 			l.hold(f.RetryAfter)
 		}
@@ -330,7 +333,7 @@ func (s *Session) watch(ctx context.Context, l *link, heartbeat time.Duration) {
 		dead := owed != 0 && now-owed > int64(owedMost) && s.events.idle()
 		if heartbeat > 0 {
 			switch {
-			case heard > pinged:
+			case heard >= pinged:
 				pinged = 0
 				if now-heard >= int64(heartbeat) {
 					pinged = now

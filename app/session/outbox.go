@@ -64,13 +64,15 @@ func (m *Memory) New(_ context.Context, key string) (Outbox, error) {
 	return b, nil
 }
 
-// Crash lets all locks go, as the end of a process does.
-func (m *Memory) Crash() {
+// crash lets an outbox go as the end of its process does: what the dead
+// session still puts leads nowhere.
+func (m *Memory) crash(box Outbox) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for i, b := range m.boxes {
-		// The dead session keeps a box that leads nowhere.
-		m.boxes[i] = &memoryOutbox{store: m, key: b.key, bytes: slices.Clone(b.bytes)}
+		if Outbox(b) == box {
+			m.boxes[i] = &memoryOutbox{store: m, key: b.key, bytes: slices.Clone(b.bytes)}
+		}
 	}
 }
 
