@@ -140,7 +140,7 @@ func (w *writer) layer(s *scene.Scene, layer scene.Layer) {
 	}
 	w.raw(`<g class="layer-notes">` + "\n")
 	s.EachCell(func(name string, notes []crdt.ID) {
-		w.raw(`<g role="list" aria-label="`).text(name).raw("\">\n")
+		w.raw(`<g role="group" aria-label="`).text(name).raw("\">\n")
 		for _, id := range notes {
 			w.marks(s.NoteMarks(id))
 		}
@@ -195,12 +195,10 @@ func (w *writer) begin(m *scene.Mark) {
 	}
 	role := ""
 	switch m.Target.Kind {
-	case scene.OnNote:
-		role = "listitem"
 	case scene.OnCurve:
 		role = "group"
-	case scene.OnPoint, scene.OnBoundary, scene.OnPhase, scene.OnLane:
-		role = "img"
+	case scene.OnNote, scene.OnPoint, scene.OnBoundary, scene.OnPhase, scene.OnLane:
+		role = "img" // its parts are not read one by one
 	}
 	if role != "" && name != "" {
 		w.raw(` role="`).raw(role).raw(`"`)

@@ -13,8 +13,11 @@ import (
 // Wrapper that is used again allocates for the lines only. The zero value is
 // ready.
 type Wrapper struct {
+	text  string // what the following is about; the same text is often tried at several sizes
 	runes []rune
+	ems   []float32
 	marks []mark
+	total float32 // em
 	slow  segmenter.Segmenter
 }
 
@@ -50,10 +53,14 @@ func (w *Wrapper) Lines(dst []string, text string, size, width float32) []string
 // paragraph is greedy: it fills each line up to the last place where it may
 // break. Widths are in em.
 func (w *Wrapper) paragraph(dst []string, text string, width float32) []string {
-	if Width(text, 1) <= width {
+	if w.text != text {
+		w.mark(text)
+		w.measure()
+		w.text = text
+	}
+	if w.total <= width {
 		return append(dst, strings.TrimRight(text, " "))
 	}
-	w.mark(text)
 	var (
 		at, start       int // bytes: here, begin of the line
 		before, startAt int // begin of the line before in bytes, and of this one in runes
@@ -61,7 +68,6 @@ func (w *Wrapper) paragraph(dst []string, text string, width float32) []string {
 		clus, clusIndex int
 		em, emAtBrk     float32
 		emAtClus        float32
-		joined          bool
 	)
 	for i := 0; i < len(w.runes); i++ {
 		r := w.runes[i]
@@ -74,11 +80,7 @@ func (w *Wrapper) paragraph(dst []string, text string, width float32) []string {
 				clus, clusIndex, emAtClus = at, i, em
 			}
 		}
-		a := advance(r)
-		if joined {
-			a = 0
-		}
-		joined = r == 0x200d
+		a := w.ems[i]
 		if r != ' ' && r != '\u3000' && em+a > width+1e-4 && at > start { // blanks may hang over the edge
 			if brk <= start {
 				if clus <= start { // a cluster wider than the line: it overhangs
@@ -102,7 +104,6 @@ func (w *Wrapper) paragraph(dst []string, text string, width float32) []string {
 				continue
 			}
 			i--
-			joined = false
 			continue
 		}
 		em += a
@@ -132,6 +133,21 @@ func (w *Wrapper) company(text string, before, start, startAt int) int {
 		}
 	}
 	return start
+}
+
+// measure fills w.ems and w.total as Width does.
+func (w *Wrapper) measure() {
+	w.ems, w.total = w.ems[:0], 0
+	joined := false
+	for _, r := range w.runes {
+		a := advance(r)
+		if joined {
+			a = 0
+		}
+		joined = r == 0x200d && !joined
+		w.ems = append(w.ems, a)
+		w.total += a
+	}
 }
 
 // mark fills w.runes and w.marks. Text of the scripts that maps are mostly
