@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -199,7 +200,7 @@ func TestLive(t *testing.T) {
 		play(t, func(st *stage) {
 			b := st.open("b", nil)
 			// A page that draws a frame every 16 ms.
-			frames, changes := 0, 0
+			var frames, changes atomic.Int64
 			var mu sync.Mutex
 			var waiting []func()
 			ctx, cancel := context.WithCancel(st.t.Context())
@@ -219,7 +220,7 @@ func TestLive(t *testing.T) {
 					waiting = nil
 					mu.Unlock()
 					for _, f := range list {
-						frames++
+						frames.Add(1)
 						f()
 					}
 				}
@@ -227,11 +228,11 @@ func TestLive(t *testing.T) {
 			a := &actor{st: st, shown: map[crdt.ID]string{}}
 			a.Session = Open(st.t.Context(), Options{URL: "ws://x", dial: st.net.dial, chance: func() float64 { return 0 },
 				Dispatch: func(f func()) { mu.Lock(); waiting = append(waiting, f); mu.Unlock() }})
-			a.Do(func(s *Session) { s.OnChange(func(crdt.Change) { changes++ }) })
+			a.Do(func(s *Session) { s.OnChange(func(crdt.Change) { changes.Add(1) }) })
 			time.Sleep(time.Second)
 			id := b.note("x")
 			time.Sleep(time.Second)
-			before, told := frames, changes
+			before, told := frames.Load(), changes.Load()
 			for i := range 200 {
 				b.write(id, i, "y")
 			}
@@ -242,8 +243,8 @@ func TestLive(t *testing.T) {
 				}
 				s.Close()
 			})
-			if frames-before > 4 || changes-told > 4 {
-				t.Errorf("200 edits at once took %d dispatches and %d callbacks", frames-before, changes-told)
+			if f, c := frames.Load()-before, changes.Load()-told; f > 4 || c > 4 {
+				t.Errorf("200 edits at once took %d dispatches and %d callbacks", f, c)
 			}
 			<-a.Done()
 			cancel()
