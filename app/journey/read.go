@@ -62,11 +62,31 @@ func (m *Map) Review() Review {
 
 // Runner is where the workshop stands.
 func (m *Map) Runner() Runner {
-	step := intOf(m.doc.Get(crdt.ID{}, RunnerStep))
+	return Runner{Step: StepIn(m.doc), Timer: m.str(crdt.ID{}, RunnerTimer)}
+}
+
+// StepIn is the runner's step in a document that need not be open as a Map, for
+// a room that guards it.
+func StepIn(doc *crdt.Document) int {
+	step := intOf(doc.Get(crdt.ID{}, RunnerStep))
 	if step < 0 || step > StepMeasures {
-		step = 0
+		return 0
 	}
-	return Runner{Step: step, Timer: m.str(crdt.ID{}, RunnerTimer)}
+	return step
+}
+
+// Fork is what was known when this map was forked from its Sibling: objects that
+// it covers are the same ones there. Nil: it was not forked.
+func (m *Map) Fork() crdt.Version {
+	b := m.doc.Get(crdt.ID{}, MapFork)
+	if len(b) == 0 {
+		return nil
+	}
+	v, _, err := crdt.DecodeVersion(b)
+	if err != nil {
+		return nil
+	}
+	return v
 }
 
 // MTAOO is the state of one letter, 0 (Map) … 4 (Optimise).
@@ -193,6 +213,14 @@ func (m *Map) Link(id crdt.ID) *Link {
 		return l
 	}
 	return nil
+}
+
+// LinkEnds are the ends of a link, also of one that is hidden or gone.
+func (m *Map) LinkEnds(id crdt.ID) (from, to crdt.ID) {
+	if m.doc.Kind(id) != KindLink {
+		return
+	}
+	return refOf(m.doc.Get(id, LinkFrom)), refOf(m.doc.Get(id, LinkTo))
 }
 
 // LinksFrom are the shown links that begin at id, LinksTo those that end there.

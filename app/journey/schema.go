@@ -255,6 +255,7 @@ const (
 	ICPExtra        crdt.Field = 45
 	ReviewExtra     crdt.Field = 46
 	ReviewNote      crdt.Field = 47 // text: what the big change was
+	MapFork         crdt.Field = 48 // what was known when this map was forked: a crdt.Version
 )
 
 // LaneKind says what the notes of a lane are. A kind that this version does not

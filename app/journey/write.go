@@ -135,6 +135,20 @@ func (m *Map) SetBigChange(e *crdt.Edit, date string) {
 func (m *Map) SetStep(e *crdt.Edit, step int)      { m.setCount(e, crdt.ID{}, RunnerStep, step) }
 func (m *Map) SetTimer(e *crdt.Edit, until string) { m.setString(e, crdt.ID{}, RunnerTimer, until) }
 
+// SetFork says of a copy of a document which map it was forked from, and that
+// all it holds now it has from there. It must come first in its edit: what the
+// edit writes is no longer common to both.
+func (m *Map) SetFork(e *crdt.Edit, mapID string) {
+	common := m.doc.Version()
+	e.Set(crdt.ID{}, MapFork, common.Append(nil))
+	m.SetSibling(e, mapID)
+}
+
+// SetOrigin says which note of the sibling map this one is.
+func (m *Map) SetOrigin(e *crdt.Edit, note crdt.ID, origin string) {
+	m.setString(e, note, NoteOrigin, origin)
+}
+
 // SetReviewed says that the map was reviewed: the big change, if any, is dealt with.
 func (m *Map) SetReviewed(e *crdt.Edit, date string) {
 	m.setString(e, crdt.ID{}, ReviewLast, date)

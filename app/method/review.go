@@ -1,0 +1,76 @@
+package method
+
+import "github.com/tabi-map/tabi/app/journey"
+
+// Freshness says how far a map can be trusted to be of today.
+type Freshness struct {
+	Last      string // when it was last reviewed, or else made; empty: nobody knows
+	Due       string // when it is reviewed next; empty: nobody knows
+	DaysLeft  int    // until Due, negative when it has passed
+	BigChange string // since when a big change waits to be drawn in
+	Overdue   bool
+}
+
+// reviewDays is the yearly review that is usual when nobody has said otherwise.
+const reviewDays = 365
+
+// Fresh tells when a map is due for review: on the day that was set, else a year
+// (or what was set) after the last review or the making, and at once after a big
+// change (M5). A map of which no date is known is never overdue.
+func Fresh(m *journey.Map, today string) Freshness {
+	r := m.Review()
+	f := Freshness{Last: r.Last, Due: r.Due, BigChange: r.BigChange}
+	if f.Last == "" {
+		f.Last = r.Created
+	}
+	if last, ok := journey.DayOf(f.Last); ok && f.Due == "" {
+		days := r.Days
+		if days <= 0 {
+			days = reviewDays
+		}
+		f.Due = DateOf(last + days)
+	}
+	now, known := journey.DayOf(today)
+	if !known {
+		return f
+	}
+	if due, ok := journey.DayOf(f.Due); ok {
+		f.DaysLeft = due - now
+		f.Overdue = f.DaysLeft < 0
+	}
+	if since, ok := journey.DayOf(r.BigChange); ok && since <= now {
+		f.Overdue = true
+	}
+	return f
+}
+
+func dayOr(today string) int {
+	day, _ := journey.DayOf(today)
+	return day
+}
+
+// DateOf is the date that journey.DayOf makes this number of.
+func DateOf(day int) string {
+	// Civil from days, counted in eras of 400 years that begin in March.
+	z := day - 1
+	era := z / 146097
+	of := z - era*146097
+	year := (of - of/1460 + of/36524 - of/146096) / 365
+	inYear := of - (365*year + year/4 - year/100)
+	mp := (5*inYear + 2) / 153
+	d := inYear - (153*mp+2)/5 + 1
+	month := mp + 3
+	year += era * 400
+	if month > 12 {
+		month, year = month-12, year+1
+	}
+	digits := func(v, n int) string {
+		s := make([]byte, n)
+		for i := n - 1; i >= 0; i-- {
+			s[i] = byte('0' + v%10)
+			v /= 10
+		}
+		return string(s)
+	}
+	return digits(year, 4) + "-" + digits(month, 2) + "-" + digits(d, 2)
+}
