@@ -32,7 +32,7 @@
   function open(host) {
     const far = el('canvas', 'b-far'), pen = far.getContext('2d')
     const grid = svg('svg', 'b-lines'), lines = svg('svg', 'b-lines'), notes = el('div', 'b-notes'), over = el('div', 'b-over'), marks = svg('svg', 'b-lines b-marks')
-    const world = el('div', 'b-stage b-world', grid, lines, notes, marks, over)
+    const ground = el('div', 'b-stage', grid, lines), world = el('div', 'b-stage b-world', notes, marks, over)
     const headlines = svg('svg', 'b-lines'), labels = svg('svg', 'b-lines'), rims = el('div', 'b-over')
     const tops = el('div', 'b-stage b-tops', headlines, rims), lefts = el('div', 'b-stage b-lefts', labels), air = el('div', 'b-air')
     const head = svg('marker', ''), tip = svg('path', 'b-tip')
@@ -42,8 +42,8 @@
     for (const s of [grid, lines, marks, headlines, labels]) s.setAttribute('aria-hidden', 'true')
     notes.setAttribute('role', 'listbox'); notes.setAttribute('aria-multiselectable', 'true')
     far.setAttribute('aria-hidden', 'true'); air.setAttribute('aria-hidden', 'true')
-    const layers = [grid, lines, notes, over, headlines, labels, air, marks], stages = [world, tops, lefts]
-    host.append(far, world, lefts, tops, air)
+    const layers = [grid, lines, notes, over, headlines, labels, air, marks], stages = [[ground, world], [tops], [lefts]]
+    host.append(ground, far, world, lefts, tops, air)
     const slots = [], colors = []
     let scale = 1
 
@@ -66,7 +66,7 @@
           i += 6; break
         }
         case 9: slots[f[i + 1]].style.setProperty(variables[f[i + 2]], str(i + 3)); i += 5; break // var: slot, variable, string
-        case 10: stages[f[i + 1]].style.transform = `translate(${f[i + 2]}px,${f[i + 3]}px) scale(${f[i + 4]})`; i += 5; break // stage: stage, x, y, zoom
+        case 10: for (const e of stages[f[i + 1]]) e.style.transform = `translate(${f[i + 2]}px,${f[i + 3]}px) scale(${f[i + 4]})`; i += 5; break // stage: stage, x, y, zoom
         case 11: slots[f[i + 1]].focus({ preventScroll: true }); i += 2; break // focus: slot
         case 12: host.className = str(i + 1); i += 3; break // host class: string
         case 13: colors[f[i + 1]] = str(i + 2); i += 4; break // color: index, string
@@ -85,7 +85,7 @@
         default: throw new Error(`board: command ${f[i]} at ${i} of ${n}`)
       }
     }
-    return { frame, notes, editors: [over, rims], close() { far.remove(); world.remove(); tops.remove(); lefts.remove(); air.remove() } }
+    return { frame, notes, editors: [over, rims], close() { for (const e of [ground, far, world, tops, lefts, air]) e.remove() } }
   }
   // paint gives elements of a panel the colour that their data-c names: a style attribute would be refused by the CSP.
   const paint = root => { for (const e of root.querySelectorAll('[data-c]')) e.style.setProperty('--c', e.dataset.c) }

@@ -50,13 +50,16 @@ type Board struct {
 	touched       bool // the person has moved the camera
 	stale         scene.LayerSet
 
-	host  host
-	out   frame
-	slots *slots
-	layer [scene.LayerCount]string // markup of what is drawn as a whole
-	tints bool                     // the canvas knows the colours
-	far   bool
-	ready bool
+	host   host
+	out    frame
+	slots  *slots
+	layer  [scene.LayerCount]string  // markup of what is drawn as a whole
+	byTone [scene.Tones][]scene.Rect // room for paintFar
+	stages [3]Camera                 // where the stages stand now
+	class  string                    // of the host now
+	tints  bool                      // the canvas knows the colours
+	far    bool
+	ready  bool
 
 	hands   hands
 	tool    tool
@@ -73,9 +76,10 @@ type Board struct {
 	reach   float64 // pixels beside thin things that still count: more for a finger
 
 	selected []crdt.ID
-	focus    crdt.ID // the note that has the keyboard's focus
-	wantsKey bool    // give it to the browser's focus too
-	boundary crdt.ID // whose panel is open
+	picked   map[crdt.ID]struct{} // the same, to ask
+	focus    crdt.ID              // the note that has the keyboard's focus
+	wantsKey bool                 // give it to the browser's focus too
+	boundary crdt.ID              // whose panel is open
 	chosen   scene.Target
 
 	writing *writing
@@ -89,6 +93,7 @@ type Board struct {
 	find     finder
 	hint     string
 	sayTurn  int
+	resting  int
 	shown    [3]bool // what the tools showed last
 	hints    hints
 	minimap  bool
@@ -148,7 +153,7 @@ func (b *Board) OnDismount() {
 	b.out.reset()
 	b.cam.Z = max(b.cam.Z, zoomMin)
 	b.stale = ^scene.LayerSet(0)
-	b.tints = false
+	b.tints, b.class, b.stages = false, "", [3]Camera{}
 }
 
 // Changed draws what an edit, anyone's, came to. The page has applied it to the
@@ -231,6 +236,17 @@ func (b *Board) layout() {
 	b.stale = ^scene.LayerSet(0)
 }
 
+// renewLater draws the panels when the zoom has come to rest.
+func (b *Board) renewLater() {
+	b.resting++
+	turn := b.resting
+	b.host.after(150, func() {
+		if b.resting == turn {
+			b.renew()
+		}
+	})
+}
+
 // renew has go-app draw the panels again.
 func (b *Board) renew() {
 	if b.mounted {
@@ -272,6 +288,7 @@ func (b *Board) forget() {
 	}
 	if len(kept) != len(b.selected) {
 		b.selected = kept
+		b.pick()
 		b.renew()
 	}
 	if !b.focus.IsZero() && b.scene.Note(b.focus) == nil {

@@ -73,7 +73,7 @@ func (b *Board) spaceUp() {
 func (b *Board) wheeled(x, y, dx, dy float64, m mods) {
 	if m&ctrl != 0 {
 		b.look(b.cam.ZoomAt(x, y, wheelZoom(dy)))
-		b.renew()
+		b.renewLater()
 		return
 	}
 	if m&shift != 0 && dx == 0 {
@@ -137,6 +137,7 @@ func (b *Board) act(a act) {
 		b.look(b.cam.Pan(a.dx, a.dy))
 	case actZoom:
 		b.look(b.cam.ZoomAt(a.x, a.y, a.factor))
+		b.renewLater()
 	case actPanEnd:
 		b.renew()
 	case actTap:

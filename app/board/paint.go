@@ -60,11 +60,17 @@ func (b *Board) frame() {
 
 func (b *Board) paintStages() {
 	c := b.cam
-	b.out.put(opStage, stageWorld, float32(c.X), float32(c.Y), float32(c.Z))
-	b.out.put(opStage, stageTops, float32(c.X), float32(c.Y+b.topShift()), float32(c.Z))
-	b.out.put(opStage, stageLefts, float32(c.X+b.leftShift()), float32(c.Y), float32(c.Z))
-	b.out.put(opHost)
-	b.out.str(b.hostClass())
+	for i, v := range [...]Camera{c, {c.X, c.Y + b.topShift(), c.Z}, {c.X + b.leftShift(), c.Y, c.Z}} {
+		if b.stages[i] != v {
+			b.stages[i] = v
+			b.out.put(opStage, float32(i), float32(v.X), float32(v.Y), float32(v.Z))
+		}
+	}
+	if class := b.hostClass(); class != b.class {
+		b.class = class
+		b.out.put(opHost)
+		b.out.str(class)
+	}
 }
 
 func (b *Board) hostClass() string {
@@ -180,6 +186,7 @@ func boxPath(r Rect) string {
 
 // noteLook is what the dear parts of a note were last made from.
 type noteLook struct {
+	id                  crdt.ID
 	w, h                float32
 	flags               journey.Flags
 	evidence            scene.Evidence
@@ -192,6 +199,7 @@ type noteLook struct {
 	place               journey.Cell
 	font                float32
 	lang                string
+	state               noteState
 	signs, painPath     string
 	lines, label, owned string
 }
@@ -249,40 +257,17 @@ func (b *Board) paintNote(n *scene.NoteBox, z int) {
 		s.look = look
 		s.attr(attrRole, "option")
 	}
-	if s.attrs[attrData] != "" && s.attrs[attrData] != n.ID.String() || look.label == "" || look.differs(n, string(b.o.Lang)) {
+	if look.id != n.ID || look.differs(n, string(b.o.Lang)) {
 		b.lookAnew(look, n)
 		s.attr(attrData, n.ID.String()).attr(attrLabel, look.label)
 		s.font(float64(n.FontSize)).text(1, look.lines).text(2, n.Department).text(3, look.owned).text(6, n.Stamps)
 		s.path(4, look.signs).path(5, look.painPath)
 	}
-	var class strings.Builder
-	class.WriteString("b-note tone-")
-	class.WriteString(n.Tone.Name())
 	selected := b.isSelected(n.ID)
-	if selected {
-		class.WriteString(" is-selected")
+	if st := b.stateOf(n, selected); st != look.state {
+		look.state = st
+		s.class(st.class())
 	}
-	if _, ok := b.held[n.ID]; ok {
-		class.WriteString(" is-held")
-	} else if _, ok := b.gone[n.ID]; ok {
-		class.WriteString(" is-away")
-	}
-	if b.writing != nil && b.writing.id == n.ID {
-		class.WriteString(" is-written")
-	}
-	if n.Locked {
-		class.WriteString(" is-locked")
-	}
-	if n.Status == journey.Done {
-		class.WriteString(" is-done")
-	}
-	switch b.find.of(n.ID) {
-	case found:
-		class.WriteString(" is-found")
-	case notFound:
-		class.WriteString(" is-dim")
-	}
-	s.class(class.String())
 	if selected {
 		s.attr(attrSelected, "true")
 	} else {
@@ -295,6 +280,61 @@ func (b *Board) paintNote(n *scene.NoteBox, z int) {
 	}
 }
 
+// noteState is what a note's class says, in bits; its low byte is the tone.
+type noteState uint32
+
+const (
+	isSelected noteState = 256 << iota
+	isHeld
+	isAway
+	isWritten
+	isLocked
+	isDone
+	isFound
+	isDim
+	isDrawn // always set: the zero state is that of an element never drawn
+)
+
+var stateNames = [...]string{" is-selected", " is-held", " is-away", " is-written", " is-locked", " is-done", " is-found", " is-dim"}
+
+func (b *Board) stateOf(n *scene.NoteBox, selected bool) noteState {
+	st := noteState(n.Tone) | isDrawn
+	if selected {
+		st |= isSelected
+	}
+	if _, ok := b.held[n.ID]; ok {
+		st |= isHeld
+	} else if _, ok := b.gone[n.ID]; ok {
+		st |= isAway
+	}
+	if b.writing != nil && b.writing.id == n.ID {
+		st |= isWritten
+	}
+	if n.Locked {
+		st |= isLocked
+	}
+	if n.Status == journey.Done {
+		st |= isDone
+	}
+	switch b.find.of(n.ID) {
+	case found:
+		st |= isFound
+	case notFound:
+		st |= isDim
+	}
+	return st
+}
+
+func (st noteState) class() string {
+	class := "b-note tone-" + scene.Tone(st&255).Name()
+	for i, name := range stateNames {
+		if st&(isSelected<<i) != 0 {
+			class += name
+		}
+	}
+	return class
+}
+
 func (l *noteLook) differs(n *scene.NoteBox, lang string) bool {
 	return l.w != n.Rect.W || l.h != n.Rect.H || l.flags != n.Flags || l.evidence != n.Evidence || l.pain != n.Pain ||
 		l.severity != n.Severity || l.comments != n.Comments || l.locked != n.Locked || l.status != n.Status ||
@@ -302,7 +342,7 @@ func (l *noteLook) differs(n *scene.NoteBox, lang string) bool {
 }
 
 func (b *Board) lookAnew(l *noteLook, n *scene.NoteBox) {
-	*l = noteLook{w: n.Rect.W, h: n.Rect.H, flags: n.Flags, evidence: n.Evidence, pain: n.Pain, severity: n.Severity,
+	*l = noteLook{id: n.ID, state: l.state, w: n.Rect.W, h: n.Rect.H, flags: n.Flags, evidence: n.Evidence, pain: n.Pain, severity: n.Severity,
 		comments: n.Comments, locked: n.Locked, status: n.Status, foot: n.Department, owner: n.Owner, due: n.Due,
 		text: n.Text, place: n.Place.Cell(), font: n.FontSize, lang: string(b.o.Lang)}
 	l.lines = strings.Join(n.Lines, "\n")
@@ -355,31 +395,34 @@ func (b *Board) paintFar(sight scene.Rect) {
 		b.out.str(b.host.resolve("--accent"))
 	}
 	b.out.put(opFar, float32(b.cam.X), float32(b.cam.Y), float32(b.cam.Z))
-	var counts [scene.Tones]int
-	b.scene.Visible(sight, func(n *scene.NoteBox) { counts[n.Tone]++ })
-	for t := scene.Tone(0); t < scene.Tones; t++ {
-		if counts[t] == 0 {
+	for t := range b.byTone {
+		b.byTone[t] = b.byTone[t][:0]
+	}
+	moving := len(b.held)+len(b.gone) > 0
+	b.scene.Visible(sight, func(n *scene.NoteBox) {
+		r := n.Rect
+		if moving {
+			r = sceneRect(b.box(n))
+		}
+		b.byTone[n.Tone] = append(b.byTone[n.Tone], r)
+	})
+	edge := float32(max(4, 1.5/b.cam.Z))
+	for t, list := range b.byTone {
+		if len(list) == 0 {
 			continue
 		}
 		b.out.put(opFill, float32(t))
-		b.scene.Visible(sight, func(n *scene.NoteBox) {
-			if n.Tone == t {
-				r := b.box(n)
-				b.out.put(opRect, float32(r.X), float32(r.Y), float32(r.W), float32(r.H))
-			}
-		})
+		for _, r := range list {
+			b.out.put(opRect, r.X, r.Y, r.W, r.H)
+		}
 		b.out.put(opFill, float32(t)+float32(scene.Tones))
-		edge := float32(max(4, 1.5/b.cam.Z))
-		b.scene.Visible(sight, func(n *scene.NoteBox) {
-			if n.Tone == t {
-				r := b.box(n)
-				b.out.put(opRect, float32(r.X), float32(r.Y), edge, float32(r.H))
-			}
-		})
+		for _, r := range list {
+			b.out.put(opRect, r.X, r.Y, edge, r.H)
+		}
 	}
 	if len(b.selected) > 0 {
 		b.out.put(opFill, float32(2*scene.Tones))
-		w := float32(2 / b.cam.Z)
+		w := float32(1.5 / b.cam.Z)
 		for _, id := range b.selected {
 			if n := b.scene.Note(id); n != nil {
 				r := sceneRect(b.box(n)).Grow(2 * w)
@@ -396,7 +439,7 @@ func (b *Board) paintHand() {
 		b.slots.get(owner{part: ofMarquee}, tmplBox, layerOver).class("b-marquee").place(m.X, m.Y).size(m.W, m.H)
 	}
 	if !b.target.Empty() {
-		b.slots.get(owner{part: ofCell}, tmplBox, layerOver).class("b-cell").place(b.target.X, b.target.Y).size(b.target.W, b.target.H)
+		b.slots.get(owner{part: ofCell}, tmplPath, layerLines).class("b-cell").attr(attrD, boxPath(b.target))
 	}
 	for i, g := range b.guides {
 		b.slots.get(owner{part: ofGuide, n: int32(i)}, tmplBox, layerOver).class("b-guide").place(g.X, g.Y).size(max(g.W, 1.4*line), max(g.H, 1.4*line))

@@ -20,7 +20,15 @@ func sceneRect(r Rect) scene.Rect {
 	return scene.Rect{X: float32(r.X), Y: float32(r.Y), W: float32(r.W), H: float32(r.H)}
 }
 
-func (b *Board) isSelected(id crdt.ID) bool { return slices.Contains(b.selected, id) }
+func (b *Board) isSelected(id crdt.ID) bool { _, ok := b.picked[id]; return ok }
+
+// pick keeps the set of what is selected like the list.
+func (b *Board) pick() {
+	b.picked = make(map[crdt.ID]struct{}, len(b.selected))
+	for _, id := range b.selected {
+		b.picked[id] = struct{}{}
+	}
+}
 
 // choose selects these notes and nothing else.
 func (b *Board) choose(ids ...crdt.ID) {
@@ -28,6 +36,7 @@ func (b *Board) choose(ids ...crdt.ID) {
 		return
 	}
 	b.selected = append(b.selected[:0:0], ids...)
+	b.pick()
 	b.chosen = scene.Target{}
 	b.pasteAt = 0
 	if len(ids) == 1 {

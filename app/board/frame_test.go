@@ -1,0 +1,128 @@
+package board
+
+import (
+	"strconv"
+	"testing"
+
+	"github.com/tabi-map/tabi/app/i18n"
+	"github.com/tabi-map/tabi/app/journey"
+	"github.com/tabi-map/tabi/app/session"
+	"github.com/tabi-map/tabi/crdt"
+	"github.com/tabi-map/tabi/crdt/replica"
+)
+
+// alone is a session of one person: edits go to a replica and come back as
+// changes at once.
+type alone struct {
+	*replica.Replica
+	m       *journey.Map
+	b       *Board
+	present session.PresenceState
+	edits   int
+}
+
+func (a *alone) Edit(group string, write func(*crdt.Edit)) crdt.Change {
+	a.edits++
+	return a.told(a.Replica.Edit(group, write))
+}
+func (a *alone) Undo() bool                      { c, ok := a.Replica.Undo(); a.told(c); return ok }
+func (a *alone) Redo() bool                      { c, ok := a.Replica.Redo(); a.told(c); return ok }
+func (a *alone) Present(p session.PresenceState) { a.present = p }
+func (a *alone) told(c crdt.Change) crdt.Change {
+	t := a.m.Apply(c)
+	if a.b != nil {
+		a.b.Changed(c, t)
+	}
+	return c
+}
+
+// newBoard is a board of phases × lanes with so many notes, 1280×720 pixels.
+func newBoard(t testing.TB, phases, lanes, notes int) (*Board, *alone) {
+	t.Helper()
+	doc := crdt.New()
+	a := &alone{Replica: replica.New(doc, 1), m: journey.Open(doc)}
+	a.Edit("", func(e *crdt.Edit) {
+		for i := range 3 {
+			a.m.AddDepartment(e, journey.Name{Text: "Department " + strconv.Itoa(i)}, []string{"#E4572E", "#2E86AB", "#3C9D4E"}[i])
+		}
+		after := crdt.ID{}
+		for i := range phases {
+			after = a.m.AddPhase(e, after, "Phase "+strconv.Itoa(i))
+		}
+		after = crdt.ID{}
+		for i := range lanes {
+			after = a.m.AddLane(e, after, journey.LaneKinds[i%3], "Lane "+strconv.Itoa(i))
+		}
+	})
+	per := 0
+	if phases*lanes > 0 {
+		per = (notes + phases*lanes - 1) / (phases * lanes)
+	}
+	a.Edit("", func(e *crdt.Edit) {
+		n := 0
+		for _, p := range a.m.Phases() {
+			for _, l := range a.m.Lanes() {
+				for _, at := range a.m.Slots(journey.Cell{Phase: p.ID, Lane: l.ID}, per) {
+					if n++; n <= notes {
+						a.m.AddNote(e, at, journey.NoteFields{Text: "Note " + strconv.Itoa(n) + " says what a customer does", Department: a.m.Departments()[n%3].ID})
+					}
+				}
+			}
+		}
+	})
+	a.b = New(a, a.m, Options{Lang: i18n.English, Name: "Mai"})
+	a.b.mounted, a.b.width, a.b.height = true, 1280, 720
+	a.b.firstLook()
+	return a.b, a
+}
+
+// A frame in which nothing changed tells the browser nothing; panning tells it
+// one transform, and what came into sight.
+func TestFrame_does_no_work_for_what_did_not_change(t *testing.T) {
+	b, _ := newBoard(t, 4, 3, 60)
+	b.frame()
+	b.frame()
+	if len(b.out.f) != 0 {
+		t.Errorf("nothing changed, %d numbers sent", len(b.out.f))
+	}
+	b.look(b.cam.Pan(-3, 0))
+	b.frame()
+	if n := len(b.out.f); n == 0 || n > 40 {
+		t.Errorf("a step of panning sent %d numbers", n)
+	}
+}
+
+func TestFrame_goes_far_and_comes_back(t *testing.T) {
+	b, _ := newBoard(t, 20, 10, 2000)
+	b.frame()
+	if b.far {
+		t.Fatal("far at the first look")
+	}
+	b.cam = Fit(rectOf(b.scene.Bounds()), b.width, b.height, Inset{})
+	b.frame()
+	if !b.far {
+		t.Fatal("2,000 notes in sight and still elements")
+	}
+	b.cam = b.cam.ZoomAt(640, 360, 1/b.cam.Z)
+	b.frame()
+	if b.far {
+		t.Fatal("did not come back")
+	}
+}
+
+func BenchmarkFrame(bench *testing.B) {
+	b, _ := newBoard(bench, 25, 10, 5000)
+	pan := func(bench *testing.B) {
+		bench.ReportAllocs()
+		for i := 0; bench.Loop(); i++ {
+			b.cam = b.cam.Pan(float64(i%2*8-4), 0)
+			b.frame()
+		}
+	}
+	b.cam = Camera{-900, -900, 1}
+	b.frame()
+	bench.Run("near, pan, 5000", pan)
+	b.cam = Fit(rectOf(b.scene.Bounds()), b.width, b.height, Inset{})
+	b.frame()
+	bench.Run("far, pan, 5000", pan)
+}
