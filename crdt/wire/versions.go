@@ -36,6 +36,10 @@ func For(version uint32) (Codec, bool) {
 // Negotiate picks the best version that both sides speak; the client offers
 // its lowest and highest in Hello (P4).
 func Negotiate(offered [2]uint32) (uint32, bool) {
-	best := min(offered[1], Version)
-	return best, best >= VersionOldest && best >= offered[0]
+	return negotiate(offered, [2]uint32{VersionOldest, Version})
+}
+
+func negotiate(offered, spoken [2]uint32) (uint32, bool) {
+	best := min(offered[1], spoken[1])
+	return best, best >= spoken[0] && best >= offered[0]
 }

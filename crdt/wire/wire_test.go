@@ -128,12 +128,50 @@ func TestVersions(t *testing.T) {
 				t.Errorf("offered %d to %d: %d, %v", c.low, c.high, got, ok)
 			}
 		}
+		// An update of the server to version 3 that still speaks 2: pages that
+		// were loaded before go on, older ones are told to reload.
+		for _, c := range []struct {
+			page [2]uint32
+			want uint32
+			ok   bool
+		}{{[2]uint32{3, 3}, 3, true}, {[2]uint32{1, 2}, 2, true}, {[2]uint32{1, 1}, 0, false}} {
+			got, ok := negotiate(c.page, [2]uint32{2, 3})
+			if ok != c.ok || ok && got != c.want {
+				t.Errorf("page %v: %d, %v", c.page, got, ok)
+			}
+		}
 		if _, ok := For(Version + 1); ok {
 			t.Error("a codec for a version from the future")
 		}
 		for v := uint32(VersionOldest); v <= Version; v++ {
 			if c, ok := For(v); !ok || c.Version != v {
 				t.Errorf("version %d is promised but not spoken", v)
+			}
+		}
+	})
+
+	// The golden files are what pages and servers of version 1 have said and
+	// understood since its release.
+	t.Run("P5_version_1_is_still_understood", func(t *testing.T) {
+		v1, ok := For(1)
+		if !ok {
+			t.Skip("version 1 is no longer promised")
+		}
+		for name, f := range samples() {
+			text, err := os.ReadFile(filepath.Join("testdata", "golden", "v1", name+".hex"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, err := hex.DecodeString(strings.TrimSpace(string(text)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := v1.Decode(b)
+			if err != nil || !reflect.DeepEqual(got, f) {
+				t.Errorf("%s: got %+v, %v", name, got, err)
+			}
+			if !bytes.Equal(v1.Append(nil, f), b) {
+				t.Errorf("%s: version 1 is written differently now", name)
 			}
 		}
 	})
