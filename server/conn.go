@@ -31,8 +31,10 @@ type conn struct {
 	expires time.Time    // of the link; zero: never
 	seen    atomic.Int64 // when it last said something, by the server's clock
 	closing atomic.Bool
+	owed    atomic.Pointer[[]byte] // a pong that waits for the frame on its way
 
 	mu     sync.Mutex // held while a frame is written; guards the following
+	torn   bool       // a frame was given up halfway: nothing can follow
 	header [10]byte
 	pieces [2][]byte
 	gather net.Buffers
@@ -46,11 +48,14 @@ var _ room.Conn = (*conn)(nil)
 // WriteFrame sends one message.
 func (c *conn) WriteFrame(_ context.Context, frame []byte) error {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	if c.closing.Load() {
+		c.mu.Unlock()
 		return errGone
 	}
-	return c.write(frame)
+	err := c.write(frame)
+	c.mu.Unlock()
+	c.settle()
+	return err
 }
 
 // write must be called with mu held.
@@ -59,14 +64,18 @@ func (c *conn) write(frame []byte) error {
 	m := c.s.o.Metrics
 	m.framesOut.Add(1)
 	m.bytesOut.Add(int64(n + len(frame)))
-	if _, ok := c.tcp.(*net.TCPConn); !ok { // there is no writev: one write all the same, for others write too
-		_, err := c.tcp.Write(append(bytes.Clone(c.header[:n]), frame...))
-		return err
+	var err error
+	if _, ok := c.tcp.(*net.TCPConn); ok {
+		c.pieces = [2][]byte{c.header[:n], frame}
+		c.gather = c.pieces[:]
+		_, err = c.gather.WriteTo(c.tcp)
+		c.pieces = [2][]byte{} // the frame belongs to others
+	} else { // there is no writev: one write all the same, for the library writes too
+		_, err = c.tcp.Write(append(bytes.Clone(c.header[:n]), frame...))
 	}
-	c.pieces = [2][]byte{c.header[:n], frame}
-	c.gather = c.pieces[:]
-	_, err := c.gather.WriteTo(c.tcp)
-	c.pieces = [2][]byte{} // the frame belongs to others
+	if err != nil {
+		c.torn = true
+	}
 	return err
 }
 
@@ -93,17 +102,22 @@ func putHeader(h *[10]byte, length int) int {
 	return 10
 }
 
-// Close ends the connection with this code. A frame that is being written is given up, and with it the goodbye.
+// Close ends the connection with this code. A frame that is being written has CloseWait to get through; after that it is
+// given up, and with it the goodbye.
 func (c *conn) Close(code wire.Code, reason string) {
 	if !c.closing.CompareAndSwap(false, true) {
 		return
 	}
-	if !c.mu.TryLock() {
-		c.tcp.Close()
+	wait := c.s.o.Limits.CloseWait
+	_ = c.tcp.SetWriteDeadline(time.Now().Add(wait)) // gone already
+	c.mu.Lock()
+	torn := c.torn
+	c.mu.Unlock() // nobody writes any more, since closing is set
+	if torn {
+		c.cut()
 		return
 	}
-	c.mu.Unlock() // nobody writes any more, since closing is set
-	timer := time.AfterFunc(c.s.o.Limits.CloseWait, func() { c.tcp.Close() })
+	timer := time.AfterFunc(wait, func() { c.tcp.Close() })
 	defer timer.Stop()
 	_ = c.ws.Close(websocket.StatusCode(code.CloseCode()), reason) // gone either way
 }
@@ -115,9 +129,6 @@ func (c *conn) cut() {
 	_ = c.ws.CloseNow() // gone already
 }
 
-// refuseWait is how long a peer that is turned away may take to read why.
-const refuseWait = 2 * time.Second
-
 // refuse tells the peer why, and closes.
 func (c *conn) refuse(err error) {
 	if errors.Is(err, errGone) || errors.Is(err, room.ErrShutdown) {
@@ -128,13 +139,12 @@ func (c *conn) refuse(err error) {
 		c.s.o.Logger.Error("a connection failed", "error", err)
 	}
 	count(&c.s.o.Metrics.closedByCode, e.code)
-	if c.mu.TryLock() { // else a frame is stuck half written, and nothing can be said
-		if !c.closing.Load() {
-			_ = c.tcp.SetWriteDeadline(time.Now().Add(refuseWait))
-			_ = c.write(wire.Append(nil, wire.Closing{Code: e.code, RetryAfter: e.retryAfter})) // gone, or told
-		}
-		c.mu.Unlock()
+	_ = c.tcp.SetWriteDeadline(time.Now().Add(c.s.o.Limits.CloseWait)) // gone already
+	c.mu.Lock()
+	if !c.torn && !c.closing.Load() {
+		_ = c.write(wire.Append(nil, wire.Closing{Code: e.code, RetryAfter: e.retryAfter})) // gone, or told
 	}
+	c.mu.Unlock()
 	c.Close(e.code, e.code.String())
 }
 
@@ -153,8 +163,7 @@ func (c *conn) beat(now time.Time) {
 	case silent < l.PingAfter || l.PingAfter < 0:
 		c.asked, c.hidden = false, false
 	case !c.asked:
-		c.asked = true
-		c.control(finPing, nil)
+		c.asked = c.ping()
 	case !c.hidden && silent >= l.HideAfter && l.HideAfter > 0:
 		c.hidden = true
 		if peer := c.peer.Load(); peer != nil {
@@ -164,19 +173,36 @@ func (c *conn) beat(now time.Time) {
 	}
 }
 
-// control writes a ping or a pong if that can be done at once: a peer that does not read must not hold anybody up.
-func (c *conn) control(first byte, payload []byte) {
-	if len(payload) > 125 || !c.mu.TryLock() {
-		return // a frame is on its way: that will show whether the peer is alive
+// ping asks for a sign of life, unless a frame is on its way: that will ask too, and ping is tried again.
+func (c *conn) ping() bool {
+	if !c.mu.TryLock() {
+		return false
 	}
-	defer c.mu.Unlock()
-	if c.closing.Load() {
+	c.control([]byte{finPing, 0})
+	c.mu.Unlock()
+	c.settle()
+	return true
+}
+
+// settle sends the pong that is owed, unless a frame is on its way: its writer settles then.
+func (c *conn) settle() {
+	for c.owed.Load() != nil && c.mu.TryLock() {
+		if pong := c.owed.Swap(nil); pong != nil {
+			c.control(*pong)
+		}
+		c.mu.Unlock()
+	}
+}
+
+// control writes a short frame if the socket takes it at once: a peer that does not read must not hold anybody up. mu
+// must be held.
+func (c *conn) control(frame []byte) {
+	if c.torn || c.closing.Load() {
 		return
 	}
-	frame := append(append(make([]byte, 0, 2+len(payload)), first, byte(len(payload))), payload...)
 	written, err := writeNow(c.tcp, frame)
 	if err != nil || written != 0 && written != len(frame) {
-		c.closing.Store(true)
+		c.torn = true
 		c.tcp.Close() // its reader finds out
 	}
 }
@@ -207,7 +233,11 @@ func writeNow(conn net.Conn, b []byte) (n int, err error) {
 // pinged answers a ping instead of the library, which would wait for a peer that does not read.
 func (c *conn) pinged(_ context.Context, payload []byte) bool {
 	c.seen.Store(c.s.clock.Load())
-	c.control(finPong, payload)
+	if len(payload) <= 125 {
+		pong := append([]byte{finPong, byte(len(payload))}, payload...)
+		c.owed.Store(&pong) // of several pings the newest needs an answer (RFC 6455, 5.5.3)
+		c.settle()
+	}
 	return false
 }
 
@@ -228,10 +258,6 @@ type smallHijack struct {
 func (h *smallHijack) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	tcp, large, err := http.NewResponseController(h.ResponseWriter).Hijack()
 	if err != nil {
-		return nil, nil, err
-	}
-	if err := tcp.SetDeadline(time.Time{}); err != nil { // net/http's deadlines were for the request
-		tcp.Close()
 		return nil, nil, err
 	}
 	h.c.tcp = tcp

@@ -45,7 +45,7 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	grant, refused := s.grant(r)
-	c := &conn{s: s}
+	c := &conn{s: s, expires: grant.Expires}
 	ws, err := websocket.Accept(&smallHijack{w, c}, r, &websocket.AcceptOptions{
 		InsecureSkipVerify: true, // originAllowed has verified, the scheme too
 		CompressionMode:    websocket.CompressionDisabled,
@@ -124,7 +124,6 @@ var errGone = errors.New("server: the connection is gone")
 // join waits for the first frame and enters the room.
 func (c *conn) join(grant access.Grant) (*room.Peer, error) {
 	s := c.s
-	c.expires = grant.Expires
 	late := time.AfterFunc(s.o.Limits.HelloTimeout, func() { c.refuse(refusal{code: wire.CodeHelloLate}) })
 	var hello wire.Hello
 	err := c.receive(func(f wire.Frame) (err error) {
