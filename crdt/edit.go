@@ -275,6 +275,7 @@ func (e *Edit) Erase(id ID, f Field, at, n int) {
 		b, i, pos := t.locate(at + 1)
 		s := &b.spans[i]
 		k, ku := t.atUnits(s, uint32(at-pos))
+		n += at - pos - int(ku) // beginning inside a code point takes all of it
 		at = pos + int(ku)
 		m, mu := t.atUnits(s, min(s.units, uint32(at-pos+n)))
 		if int(mu-ku) < n && m < s.n { // ends inside a code point

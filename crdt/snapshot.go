@@ -127,6 +127,9 @@ func (d *Document) Delta(since Version) []byte {
 			from[r] = max(since[r], n)
 		}
 	}
+	if since == nil {
+		since = Version{} // not a snapshot
+	}
 	w := writer{byName: map[shape]uint64{}}
 	var objs []*object
 	for _, o := range d.touched(since) {

@@ -385,9 +385,7 @@ func (t *text) integrate(s *span) spot {
 		b, i, k := t.find(s.left)
 		at = spot{b, i + 1}
 		if k+1 < b.spans[i].n {
-			if _, n := t.next(at); s.right.IsZero() || n == nil || n.id != s.right {
-				at = t.cut(b, i, k+1)
-			}
+			at = t.cut(b, i, k+1)
 		}
 	}
 	at, o := t.next(at)
