@@ -1,8 +1,6 @@
 package export
 
 import (
-	"strconv"
-
 	"github.com/tabi-map/tabi/app/i18n"
 	"github.com/tabi-map/tabi/app/journey"
 	"github.com/tabi-map/tabi/app/scene"
@@ -53,10 +51,90 @@ func Picture(m *journey.Map, lang i18n.Lang) []byte {
 	}
 	w.raw("</div>\n")
 	w.open(b, s.Title, w.about(s), false)
+	dense := len(s.Notes) > denseFrom
 	for _, layer := range drawOrder {
-		w.layer(s, layer)
+		switch {
+		case dense && layer == scene.LayerNotes:
+			w.denseNotes(s)
+		case dense && layer == scene.LayerLinks:
+		default:
+			w.layer(s, layer)
+		}
 	}
 	w.raw("</svg>\n</div>\n")
+	return w.b
+}
+
+// denseFrom is how many notes make a picture so large that its notes are drawn
+// with their papers and words only: signs, footers and links come with the client.
+// 5,000 notes are then 1 MB instead of 6, before compression.
+const denseFrom = 600
+
+// denseNotes draws the papers of all notes of a tone in one group that says their
+// colours once, and then their words, cell by cell in reading order. One path for
+// all papers would be smaller still, but browsers draw all of a path again for
+// every tile of it that they show.
+func (w *writer) denseNotes(s *scene.Scene) {
+	var papers, guesses, bars [scene.Tones][]byte
+	for i := range s.Notes {
+		n := &s.Notes[i]
+		to := &papers[n.Tone]
+		if n.Evidence == scene.EvidenceGuess {
+			to = &guesses[n.Tone]
+		}
+		*to = appendBox(*to, n.Rect)
+		bars[n.Tone] = appendBox(bars[n.Tone], scene.Rect{X: n.Rect.X, Y: n.Rect.Y, W: 4, H: n.Rect.H})
+	}
+	w.raw(`<g class="layer-notes">` + "\n")
+	for t := range scene.Tones {
+		for _, k := range [...]struct {
+			d    []byte
+			mark scene.Mark
+		}{
+			{papers[t], scene.Mark{Fill: t.Fill(), Stroke: t.Edge(), Weight: 0.8}},
+			{guesses[t], scene.Mark{Fill: t.Fill(), Stroke: t.Edge(), Weight: 1.3, Dash: scene.Dashed}},
+			{bars[t], scene.Mark{Fill: t.Edge()}},
+		} {
+			if len(k.d) > 0 {
+				w.raw(`<g aria-hidden="true"`)
+				w.style(&k.mark)
+				w.raw(">")
+				w.b = append(w.b, k.d...)
+				w.raw("</g>\n")
+			}
+		}
+	}
+	w.raw(`<g`).paint("fill", scene.InkText).raw(">\n")
+	s.EachCell(func(name string, notes []crdt.ID) {
+		w.raw(`<g role="group" aria-label="`).text(name).raw(`">`)
+		size := float32(0)
+		for _, id := range notes {
+			n := s.Note(id)
+			if n.FontSize != size {
+				if size != 0 {
+					w.raw("</g>")
+				}
+				size = n.FontSize
+				w.raw(`<g font-size="`).num(size).raw(`">`)
+			}
+			r := n.TextRect()
+			for k, line := range n.Lines {
+				if line != "" {
+					w.raw(`<text x="`).num(r.X).raw(`" y="`).num(n.Baseline(k)).raw(`">`).text(line).raw("</text>")
+				}
+			}
+		}
+		if size != 0 {
+			w.raw("</g>")
+		}
+		w.raw("</g>\n")
+	})
+	w.raw("</g></g>\n")
+}
+
+func appendBox(b []byte, r scene.Rect) []byte {
+	w := writer{b: b}
+	w.raw(`<rect x="`).num(r.X).raw(`" y="`).num(r.Y).raw(`" width="`).num(r.W).raw(`" height="`).num(r.H).raw(`"/>`)
 	return w.b
 }
 
@@ -211,6 +289,11 @@ func (w *writer) begin(m *scene.Mark) {
 
 // shape ends an element with its paint.
 func (w *writer) shape(m *scene.Mark) {
+	w.style(m)
+	w.raw("/>")
+}
+
+func (w *writer) style(m *scene.Mark) {
 	w.paint("fill", m.Fill)
 	if m.Stroke != scene.InkNone {
 		w.paint("stroke", m.Stroke)
@@ -227,7 +310,6 @@ func (w *writer) shape(m *scene.Mark) {
 	if m.Fade > 0 {
 		w.raw(` opacity="`).num(1 - m.Fade).raw(`"`)
 	}
-	w.raw("/>")
 }
 
 func (w *writer) words(m *scene.Mark) {
@@ -267,15 +349,8 @@ func (w *writer) raw(s string) *writer {
 }
 
 func (w *writer) num(v float32) *writer {
-	w.b = strconv.AppendFloat(w.b, float64(int64(v*100+copysign(0.5, v)))/100, 'f', -1, 64)
+	w.b = scene.AppendNumber(w.b, v)
 	return w
-}
-
-func copysign(a, like float32) float32 {
-	if like < 0 {
-		return -a
-	}
-	return a
 }
 
 // text escapes what people wrote. Control characters are not allowed in XML at

@@ -135,16 +135,16 @@ func (p pen) to(command byte, v ...float32) pen {
 		if i > 0 {
 			p = append(p, ' ')
 		}
-		p = appendNumber(p, x)
+		p = AppendNumber(p, x)
 	}
 	return p
 }
 
 func (p pen) close() pen { return append(p, 'Z') }
 
-// appendNumber writes a coordinate with at most two digits after the point,
+// AppendNumber writes a coordinate with at most two digits after the point,
 // which is finer than any screen at any zoom we offer.
-func appendNumber(b []byte, v float32) []byte {
+func AppendNumber(b []byte, v float32) []byte {
 	n := int64(v*100 + 0.5)
 	if v < 0 {
 		n = -int64(-v*100 + 0.5)

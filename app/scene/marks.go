@@ -643,9 +643,8 @@ func (s *Scene) noteMarks(m *marks, n *NoteBox) {
 	m.frame(r, 4, n.Tone.Fill(), edge, weight, dash)
 	m.path(edgeBar(r), edge, InkNone, 0)
 	t := n.TextRect()
-	y := t.Y + n.LineHeight()*0.5 + n.FontSize*0.36
 	for i, line := range n.Lines {
-		m.words(t.X, y+float32(i)*n.LineHeight(), n.FontSize, n.Tone.Ink(), AtStart, false, line)
+		m.words(t.X, n.Baseline(i), n.FontSize, n.Tone.Ink(), AtStart, false, line)
 	}
 	if n.hasOwnerLine() {
 		s.ownerMarks(m, n)

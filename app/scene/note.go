@@ -291,7 +291,7 @@ func (p pen) scaled(d string, x, y, k float32) pen {
 			if arg > 0 && arg%arity(command) == 0 || arg > 0 {
 				p = append(p, ' ')
 			}
-			p = appendNumber(p, place(command, arg%arity(command), v, x, y, k))
+			p = AppendNumber(p, place(command, arg%arity(command), v, x, y, k))
 			arg++
 		}
 	}

@@ -130,6 +130,11 @@ type NoteBox struct {
 // LineHeight is the distance of two baselines of its text.
 func (n *NoteBox) LineHeight() float32 { return n.FontSize * lineHeight }
 
+// Baseline is the y of a line's baseline.
+func (n *NoteBox) Baseline(line int) float32 {
+	return n.Rect.Y + notePadTop + (float32(line)+0.5)*n.LineHeight() + n.FontSize*0.36
+}
+
 // TextRect is where its text stands.
 func (n *NoteBox) TextRect() Rect {
 	return Rect{n.Rect.X + notePadLeft, n.Rect.Y + notePadTop, n.Rect.W - notePadLeft - notePadRight, n.Rect.H - notePadTop - n.footer()}
