@@ -40,7 +40,7 @@ type Board struct {
 	session Session
 	m       *journey.Map
 	o       Options
-	ctx     app.Context
+	redraw  func() // of the panels, by go-app; nil while not mounted
 	mounted bool
 
 	scene         *scene.Scene
@@ -125,7 +125,14 @@ func New(s Session, m *journey.Map, o Options) *Board {
 
 // OnMount takes hold of the browser.
 func (b *Board) OnMount(ctx app.Context) {
-	b.ctx = ctx
+	b.redraw = func() {
+		ctx.Dispatch(func(ctx app.Context) {
+			if b.mounted {
+				ctx.Update()
+				ctx.Defer(func(app.Context) { b.settlePanels() })
+			}
+		})
+	}
 	ctx.Defer(func(ctx app.Context) {
 		if b.mounted || !b.host.open(b) {
 			return
@@ -147,7 +154,7 @@ func (b *Board) OnDismount() {
 	b.finishWriting()
 	b.session.Present(session.PresenceState{})
 	b.host.close()
-	b.mounted = false
+	b.mounted, b.redraw = false, nil
 	b.ready = false
 	b.slots = newSlots(&b.out)
 	b.out.reset()
@@ -249,13 +256,8 @@ func (b *Board) renewLater() {
 
 // renew has go-app draw the panels again.
 func (b *Board) renew() {
-	if b.mounted {
-		b.ctx.Dispatch(func(ctx app.Context) {
-			if b.mounted {
-				ctx.Update()
-				ctx.Defer(func(app.Context) { b.settlePanels() })
-			}
-		})
+	if b.redraw != nil {
+		b.redraw()
 	}
 }
 
