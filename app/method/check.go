@@ -48,8 +48,7 @@ var step = map[Code]int{ThemeWithoutProduct: 1, ThemeWithoutPurpose: 1, ThemeWit
 type Finding struct {
 	Code    Code
 	Subject crdt.ID
-	Other   crdt.ID // the far end, for a promise mismatch
-	Fixable bool
+	Other   crdt.ID           // the far end, for a promise mismatch
 	Aside   *journey.SetAside // the reason, when the team lives with it
 }
 
@@ -61,6 +60,7 @@ type Check struct {
 
 	notes map[crdt.ID]uint32        // bits of noteRules that are broken
 	lists [len(noteRules)][]crdt.ID // subjects in ID order, a list a rule
+	list  []Finding                 // what Findings gave last, to be used again
 }
 
 // noteRules are the rules that look at one note and its links; all others look
@@ -144,36 +144,76 @@ func (c *Check) look(id crdt.ID) {
 }
 
 // Findings are what the map lacks, in the order of the method; those that were
-// set aside are left out.
-func (c *Check) Findings() []Finding { return c.collect(false) }
+// set aside are left out. The list is good until Findings is called again.
+func (c *Check) Findings() []Finding {
+	aside := c.reasons()
+	out := c.list[:0]
+	c.each(func(code Code, subjects []crdt.ID) {
+		for _, id := range subjects {
+			if len(aside) > 0 && aside[reason{string(code), id}] != nil {
+				continue
+			}
+			f := Finding{Code: code, Subject: id}
+			if code == PromiseMismatch {
+				f.Other = promiseBroken(c.m, c.m.Note(id))
+			}
+			out = append(out, f)
+		}
+	})
+	c.list = out
+	return out
+}
 
 // AsideFindings are those that were set aside and are still so, with their
 // reasons.
-func (c *Check) AsideFindings() []Finding { return c.collect(true) }
+func (c *Check) AsideFindings() []Finding {
+	aside := c.reasons()
+	var out []Finding
+	if len(aside) == 0 {
+		return nil
+	}
+	c.each(func(code Code, subjects []crdt.ID) {
+		for _, id := range subjects {
+			if why := aside[reason{string(code), id}]; why != nil {
+				out = append(out, Finding{Code: code, Subject: id, Aside: why})
+			}
+		}
+	})
+	return out
+}
 
 // Count is how many findings are open.
-func (c *Check) Count() int { return len(c.Findings()) }
+func (c *Check) Count() int { return c.total() - len(c.AsideFindings()) }
+
+func (c *Check) total() int {
+	n := 0
+	c.each(func(_ Code, subjects []crdt.ID) { n += len(subjects) })
+	return n
+}
 
 // Findings looks at a whole map once.
 func Findings(m *journey.Map, today string) []Finding { return NewCheck(m, today).Findings() }
 
-func (c *Check) collect(aside bool) []Finding {
-	type key struct {
-		code    string
-		subject crdt.ID
-	}
-	reasons := map[key]*journey.SetAside{}
+// A reason is found by what was set aside.
+type reason struct {
+	code    string
+	subject crdt.ID
+}
+
+func (c *Check) reasons() map[reason]*journey.SetAside {
+	var out map[reason]*journey.SetAside
 	for _, s := range c.m.SetAside() {
-		reasons[key{s.Code, s.Subject}] = s
-	}
-	var out []Finding
-	add := func(f Finding) {
-		f.Aside = reasons[key{string(f.Code), f.Subject}]
-		if (f.Aside != nil) == aside {
-			f.Fixable = Fixable(c.m, f)
-			out = append(out, f)
+		if out == nil {
+			out = map[reason]*journey.SetAside{}
 		}
+		out[reason{s.Code, s.Subject}] = s
 	}
+	return out
+}
+
+// each gives the subjects of every rule that may speak now (M3), in the order of
+// the method.
+func (c *Check) each(do func(Code, []crdt.ID)) {
 	running := c.m.Runner().Step
 	for _, code := range Codes {
 		if running > 0 && step[code] > running {
@@ -183,20 +223,11 @@ func (c *Check) collect(aside bool) []Finding {
 			continue // a map without a lane for them does not ask
 		}
 		if i := ruleOf(code); i >= 0 {
-			for _, id := range c.lists[i] {
-				f := Finding{Code: code, Subject: id}
-				if code == PromiseMismatch {
-					f.Other = promiseBroken(c.m, c.m.Note(id))
-				}
-				add(f)
-			}
-			continue
-		}
-		for _, id := range c.wide(code) {
-			add(Finding{Code: code, Subject: id})
+			do(code, c.lists[i])
+		} else if subjects := c.wide(code); len(subjects) > 0 {
+			do(code, subjects)
 		}
 	}
-	return out
 }
 
 // ruleOf is a code's place among the rules that look at one note, or -1.

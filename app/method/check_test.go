@@ -143,14 +143,14 @@ func TestFaults(t *testing.T) {
 			m := load(t, samples.Apparel)
 			check := method.NewCheck(m, today)
 			check.Update(edit(t, m, func(e *crdt.Edit) { c.make(t, m, e) }))
-			found := check.Findings()
+			found := slices.Clone(check.Findings())
 			if got := text(found, m); got != c.want {
 				t.Fatalf("%swant\n%s", got, c.want)
 			}
 			seen[found[0].Code] = true
 			for _, lang := range i18n.Langs {
 				for _, key := range []string{"method.finding.", "method.fix."} {
-					if key += string(found[0].Code); (key[:10] != "method.fix" || found[0].Fixable) && !i18n.Has(lang, key) {
+					if key += string(found[0].Code); (key[:10] != "method.fix" || method.Fixable(m, found[0])) && !i18n.Has(lang, key) {
 						t.Errorf("no words for %s", key)
 					}
 				}
@@ -165,7 +165,7 @@ func TestFaults(t *testing.T) {
 			if !c.mend {
 				return
 			}
-			if !found[0].Fixable {
+			if !method.Fixable(m, found[0]) {
 				t.Fatal("cannot be mended with one key")
 			}
 			check.Update(edit(t, m, func(e *crdt.Edit) {

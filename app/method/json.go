@@ -42,7 +42,7 @@ func appendFindings(b []byte, m *journey.Map, list []Finding, say Say) []byte {
 			b = quote(b, say(lang, "method.finding."+string(f.Code), f.Args(m, lang)...))
 		}
 		b = append(b, "}, \"fixable\": "...)
-		b = strconv.AppendBool(b, f.Fixable)
+		b = strconv.AppendBool(b, Fixable(m, f))
 		if f.Aside != nil {
 			b = quote(append(b, ", \"reason\": "...), f.Aside.Reason)
 			b = quote(append(b, ", \"by\": "...), f.Aside.By)
