@@ -1,0 +1,188 @@
+// Command slim makes a copy of the client's two libraries without what a page never uses, and a
+// go.mod that points to the copies:
+//
+//	go run ./web/slim .cache/slim
+//	go build -modfile=.cache/slim/go.mod … ./cmd/client
+//
+// go-app's package also holds its HTTP server, which brings net/http, TLS and all of crypto into
+// the wasm, about a megabyte as brotli. Nothing is taken away that the client calls: the browser
+// tests run on what is built this way. Every place that is changed must be found exactly as it
+// was when this was written, so a new version of a library stops the build instead of being
+// changed blindly. docs/decisions/0008 has the reasons.
+package main
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+//go:embed files
+var files embed.FS
+
+// A library is copied whole; then files are replaced by ours and imports are exchanged.
+type library struct {
+	module, version string
+	replaced        map[string]string      // file of the library: file of ours
+	added           map[string]string      // the same, for files that the library does not have
+	exchanged       map[string][][2]string // file of the library: import, its stand-in
+}
+
+const goApp = "github.com/maxence-charriere/go-app/v10"
+
+func standIn(name string) string { return name + ` "` + goApp + `/pkg/slim/` + name + `"` }
+
+var (
+	jsonFor = [2]string{`"encoding/json"`, standIn("json")}
+	uuidFor = [2]string{`"github.com/google/uuid"`, standIn("uuid")}
+	httpFor = [2]string{`"net/http"`, standIn("http")}
+)
+
+var libraries = []library{
+	{
+		module: goApp, version: "v10.1.11",
+		replaced: map[string]string{
+			"pkg/app/http.go":   "app_http.go",
+			"pkg/app/crypto.go": "app_crypto.go",
+		},
+		added: map[string]string{
+			"pkg/slim/json/json.go":     "json.go",
+			"pkg/slim/uuid/uuid.go":     "uuid.go",
+			"pkg/slim/http/http.go":     "http.go",
+			"pkg/slim/regexp/regexp.go": "regexp.go",
+		},
+		exchanged: map[string][][2]string{
+			"pkg/app/resource.go":     {httpFor},
+			"pkg/app/route.go":        {{`"regexp"`, standIn("regexp")}},
+			"pkg/app/context.go":      {jsonFor, uuidFor},
+			"pkg/app/state.go":        {jsonFor, uuidFor},
+			"pkg/app/engine.go":       {jsonFor},
+			"pkg/app/notification.go": {jsonFor},
+			"pkg/app/storage.go":      {jsonFor},
+			"pkg/app/strings.go":      {jsonFor},
+			"pkg/errors/errors.go":    {jsonFor},
+		},
+	},
+	{
+		module: "github.com/coder/websocket", version: "v1.8.15",
+		exchanged: map[string][][2]string{"ws_js.go": {httpFor}},
+	},
+}
+
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: slim DIRECTORY")
+		os.Exit(2)
+	}
+	if err := slim(os.Args[1]); err != nil {
+		fmt.Fprintln(os.Stderr, "slim:", err)
+		os.Exit(1)
+	}
+}
+
+func slim(dir string) error {
+	if err := os.RemoveAll(dir); err != nil {
+		return err
+	}
+	mod, err := os.ReadFile("go.mod")
+	if err != nil {
+		return err
+	}
+	sum, err := os.ReadFile("go.sum")
+	if err != nil {
+		return err
+	}
+	for i, l := range libraries {
+		if !strings.Contains(string(mod), l.module+" "+l.version) {
+			return fmt.Errorf("go.mod no longer asks for %s %s: look at what web/slim changes in it, then give the new version here", l.module, l.version)
+		}
+		to, err := filepath.Abs(filepath.Join(dir, fmt.Sprint("library", i)))
+		if err != nil {
+			return err
+		}
+		if err := l.copyTo(to); err != nil {
+			return fmt.Errorf("%s: %w", l.module, err)
+		}
+		mod = fmt.Appendf(mod, "\nreplace %s => %s\n", l.module, to)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "go.mod"), mod, 0o644); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "go.sum"), sum, 0o644)
+}
+
+func (l library) copyTo(to string) error {
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", l.module).Output()
+	if err != nil {
+		return err
+	}
+	from := strings.TrimSpace(string(out))
+	if from == "" { // not in the module cache yet
+		if err := exec.Command("go", "mod", "download", l.module).Run(); err != nil {
+			return err
+		}
+		if out, err = exec.Command("go", "list", "-m", "-f", "{{.Dir}}", l.module).Output(); err != nil {
+			return err
+		}
+		from = strings.TrimSpace(string(out))
+	}
+	changed := 0
+	err = filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return os.MkdirAll(filepath.Join(to, name), 0o755)
+		}
+		if strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if ours, ok := l.replaced[filepath.ToSlash(name)]; ok {
+			changed++
+			if b, err = files.ReadFile("files/" + ours + ".txt"); err != nil {
+				return err
+			}
+		}
+		if pairs, ok := l.exchanged[filepath.ToSlash(name)]; ok {
+			changed++
+			for _, p := range pairs {
+				if strings.Count(string(b), p[0]) != 1 {
+					return fmt.Errorf("%s imports %s otherwise than expected", name, p[0])
+				}
+				b = []byte(strings.Replace(string(b), p[0], p[1], 1))
+			}
+		}
+		return os.WriteFile(filepath.Join(to, name), b, 0o644)
+	})
+	if err != nil {
+		return err
+	}
+	if want := len(l.replaced) + len(l.exchanged); changed != want {
+		return fmt.Errorf("%d of %d files to change were found", changed, want)
+	}
+	for name, ours := range l.added {
+		b, err := files.ReadFile("files/" + ours + ".txt")
+		if err != nil {
+			return err
+		}
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(to, name)), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(to, name), b, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
