@@ -2,6 +2,7 @@ package room
 
 import (
 	"slices"
+	"time"
 
 	"github.com/tabi-map/tabi/crdt/wire"
 )
@@ -10,7 +11,6 @@ import (
 // outboxes: at 200 people a write and an encoding for each edit and receiver is what
 // makes hubs collapse.
 func (r *Room) flush(batches [][]byte) {
-	r.pace()
 	if len(batches) == 0 && !r.hasNews() {
 		return
 	}
@@ -34,6 +34,9 @@ func (r *Room) flush(batches [][]byte) {
 		}
 	}
 	if n > 0 {
+		r.flushes++
+		r.out.Flush = r.flushes
+		r.flushed, r.flushAt = r.now, r.now.Add(r.limits.FlushWait)
 		r.event(Event{Kind: EventFlushed, N: n, Bytes: bytes})
 	}
 }
@@ -127,11 +130,16 @@ func sizeOf(m *wire.Merged) int {
 	return n
 }
 
-// pace sets when the next flush may begin: at once when the last one was long ago, else
-// after as long as that took to get out, so that a busy room gathers more into one frame
-// instead of falling behind.
-func (r *Room) pace() {
-	r.flushAt = r.now.Add(min(max(r.took, 0), r.limits.TickMax))
+// pace sets when the next flush may begin. After a pause the first edit goes at once. In a
+// busy room a flush waits for the last one to get out, and for some time more, in proportion
+// to what a flush costs: gathering into fewer frames is what keeps a busy room from falling
+// behind, and it falls behind by stretching the tick, not by filling outboxes.
+func (r *Room) pace(in Flushed) {
+	if in.Flush != r.flushes {
+		return // an old one that took longer than FlushWait
+	}
+	pause := time.Duration(r.limits.TickFactor) * max(in.Took, in.Round)
+	r.flushAt = r.flushed.Add(min(pause, r.limits.TickMax))
 }
 
 // catchUp gives peers whose outbox was over half, and is empty again, what they missed: the

@@ -38,6 +38,8 @@ type Host struct {
 	abort context.CancelFunc
 	tasks sync.WaitGroup // every goroutine of the host
 
+	rounds rounds
+
 	mu       sync.Mutex // guards the following
 	rooms    map[string]*open
 	draining bool
@@ -264,7 +266,7 @@ type open struct {
 	joined    map[wire.PeerID]bool
 	appends   sync.WaitGroup
 	flush     *flushClock
-	tookLast  atomic.Int64 // nanoseconds
+	round     int64 // the last round that its flushes were counted in
 	abandoned bool
 	draining  bool
 }
@@ -378,7 +380,7 @@ func (o *open) loop() (err error) {
 		now := o.host.o.Now()
 		at := o.room.wake()
 		if !at.IsZero() && !now.Before(at) {
-			o.do(nil, o.room.Step(now, Tick{FlushTook: time.Duration(o.tookLast.Load())}))
+			o.do(nil, o.room.Step(now, Tick{}))
 			now = o.host.o.Now()
 			at = o.room.wake()
 		}
@@ -490,7 +492,7 @@ func (o *open) do(in Input, out *Output) {
 		o.compact(c)
 	}
 	if len(out.Send) > 0 {
-		o.send(out.Send)
+		o.send(out.Send, out.Flush)
 	}
 	for _, c := range out.Close {
 		c.Outbox.(*outbox).close(c.Code, c.Hard)
@@ -563,7 +565,7 @@ func (o *open) compact(c *CompactRequest) {
 }
 
 // send fills outboxes. The frames of a flush share a clock that tells how long they took.
-func (o *open) send(list []Send) {
+func (o *open) send(list []Send, flush uint64) {
 	n := 0
 	for _, s := range list {
 		if s.Flush {
@@ -572,7 +574,7 @@ func (o *open) send(list []Send) {
 	}
 	var clock *flushClock
 	if n > 0 {
-		clock = &flushClock{open: o, began: time.Now()}
+		clock = &flushClock{open: o, flush: flush, began: time.Now()}
 		// A few that are slow must not slow the others down.
 		clock.left.Store(int32(n - n/8))
 	}
@@ -588,6 +590,7 @@ func (o *open) send(list []Send) {
 // flushClock measures one flush: from the first outbox filled until most are written.
 type flushClock struct {
 	open  *open
+	flush uint64
 	began time.Time
 	left  atomic.Int32
 }
@@ -595,9 +598,36 @@ type flushClock struct {
 func (c *flushClock) written() {
 	if c != nil && c.left.Add(-1) == 0 {
 		took := time.Since(c.began)
-		c.open.tookLast.Store(int64(took))
 		c.open.host.o.Metrics.Flushed(took)
+		c.open.put(Flushed{Flush: c.flush, Took: took, Round: c.open.host.rounds.add(c.open, took)}, nil)
 	}
+}
+
+// rounds adds up what one flush of each active room costs. An active room is one that
+// flushed in the last roundTime.
+type rounds struct {
+	mu        sync.Mutex // guards the following, and every open's round
+	number    int64
+	sum, last time.Duration
+}
+
+const roundTime = 64 * time.Millisecond
+
+func (r *rounds) add(o *open, took time.Duration) time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch number := time.Now().UnixNano() / int64(roundTime); number - r.number {
+	case 0:
+	case 1:
+		r.number, r.last, r.sum = number, r.sum, 0
+	default:
+		r.number, r.last, r.sum = number, 0, 0
+	}
+	if o.round != r.number {
+		o.round = r.number
+		r.sum += took
+	}
+	return max(r.sum, r.last)
 }
 
 // peerFramesMax bounds the frames of one peer that its room has not taken yet; Deliver

@@ -51,8 +51,12 @@ type Limits struct {
 	// NameBytesMax bounds names and departments; longer ones are cut.
 	NameBytesMax int
 
-	// TickMax is the longest time for which edits and presence are gathered under load.
-	TickMax time.Duration
+	// TickFactor times what a flush costs is how long edits and presence are gathered under
+	// load, TickMax at the longest; FlushWait is how long a flush waits for the last one to
+	// get out.
+	TickFactor int
+	TickMax    time.Duration
+	FlushWait  time.Duration
 	// AppendTimeout is how long one append may take before it counts as failed (unknown)
 	// and is repeated.
 	AppendTimeout time.Duration
@@ -94,7 +98,9 @@ var DefaultLimits = Limits{
 	EntryBytesMax:      1 << 20,
 	MapBytesMax:        64 << 20,
 	NameBytesMax:       wire.NameBytesMax,
-	TickMax:            16 * time.Millisecond,
+	TickFactor:         4,
+	TickMax:            12 * time.Millisecond,
+	FlushWait:          100 * time.Millisecond,
 	AppendTimeout:      10 * time.Second,
 	RetryMin:           100 * time.Millisecond,
 	RetryMax:           2 * time.Second,
@@ -134,7 +140,9 @@ func (l Limits) withDefaults() Limits {
 	orDefault(&l.EntryBytesMax, d.EntryBytesMax)
 	orDefault(&l.MapBytesMax, d.MapBytesMax)
 	orDefault(&l.NameBytesMax, d.NameBytesMax)
+	orDefault(&l.TickFactor, d.TickFactor)
 	orDefault(&l.TickMax, d.TickMax)
+	orDefault(&l.FlushWait, d.FlushWait)
 	orDefault(&l.AppendTimeout, d.AppendTimeout)
 	orDefault(&l.RetryMin, d.RetryMin)
 	orDefault(&l.RetryMax, d.RetryMax)

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/tabi-map/tabi/crdt"
 	"github.com/tabi-map/tabi/crdt/wire"
 )
 
@@ -27,7 +26,7 @@ func sampleEntry() Entry {
 
 func sampleCheckpoint() Checkpoint {
 	return Checkpoint{
-		Number: 7, When: time.UnixMilli(1_800_000_000_000), Next: 12, Document: crdt.New().Snapshot(),
+		Number: 7, When: time.UnixMilli(1_800_000_000_000), Next: 12, Document: []byte("a document"),
 		Sessions: []Session{{Replica: 2, Role: wire.RoleOwner, Link: "l", Name: "n", Department: "d", Seen: time.UnixMilli(5)}},
 	}
 }

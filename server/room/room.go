@@ -60,9 +60,10 @@ type Room struct {
 	flight  *flight
 	failing bool // the log refused; read-only until it takes the flight
 	retryIn time.Duration
-	retryAt time.Time     // zero: the append is under way
-	flushAt time.Time     // not before
-	took    time.Duration // the last flush, to get out
+	retryAt time.Time // zero: the append is under way
+	flushes uint64
+	flushed time.Time // when the last one began
+	flushAt time.Time // the next one, not before
 
 	base      []byte   // a snapshot of committed state ...
 	tail      [][]byte // ... and the batches committed since
@@ -275,7 +276,9 @@ func (r *Room) Step(now time.Time, in Input) *Output {
 			r.received(p, in.Frame)
 		}
 	case Tick:
-		r.tick(in.FlushTook)
+		r.tick()
+	case Flushed:
+		r.pace(in)
 	case Appended:
 		r.appended(in)
 	case AppendFailed:
@@ -300,7 +303,7 @@ func (r *Room) Step(now time.Time, in Input) *Output {
 
 // rewind moves everything that is due along with a clock that was set back.
 func (r *Room) rewind(by time.Duration) {
-	due := []*time.Time{&r.flushAt, &r.retryAt, &r.behindAt, &r.compactAfter, &r.logSince}
+	due := []*time.Time{&r.flushed, &r.flushAt, &r.retryAt, &r.behindAt, &r.compactAfter, &r.logSince}
 	if r.flight != nil {
 		due = append(due, &r.flight.since)
 	}
@@ -406,8 +409,7 @@ func (r *Room) hasWriting() bool { return len(r.queue) > 0 || len(r.joins) > 0 }
 func (r *Room) hasNews() bool { return len(r.moved) > 0 || len(r.joined) > 0 || len(r.left) > 0 }
 
 // tick does what is due.
-func (r *Room) tick(took time.Duration) {
-	r.took = took
+func (r *Room) tick() {
 	r.catchUp()
 	if r.flight != nil {
 		switch {

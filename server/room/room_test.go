@@ -69,14 +69,14 @@ func TestOneFrameForAll_P31(t *testing.T) {
 	}
 }
 
-// The first edit after a pause goes at once; under load a flush waits as long as the last
-// one took, at most TickMax.
+// The first edit after a pause goes at once; under load a flush waits in proportion to what
+// the last one took, at most TickMax.
 func TestTickAdapts_P32(t *testing.T) {
 	s := newStage(t, Limits{}, nil)
 	a := s.join(wire.RoleEdit)
 	s.pass(time.Second)
 	for _, c := range []struct{ took, wait time.Duration }{
-		{0, 0}, {3 * time.Millisecond, 3 * time.Millisecond}, {time.Second, 16 * time.Millisecond},
+		{0, 0}, {time.Millisecond, 4 * time.Millisecond}, {time.Second, 12 * time.Millisecond},
 	} {
 		s.pass(time.Second)
 		s.took = c.took

@@ -22,7 +22,7 @@ type stage struct {
 	t       *testing.T
 	room    *Room
 	now     time.Time
-	took    time.Duration  // what a tick is told about the last flush
+	took    time.Duration  // what a flush takes
 	held    bool           // appends wait for commit or failAppend
 	waiting *AppendRequest // the one that waits
 	pos     uint64
@@ -64,7 +64,7 @@ func (s *stage) step(in Input) {
 		if wake.IsZero() || wake.After(s.now) {
 			return
 		}
-		s.do(s.room.Step(s.now, Tick{FlushTook: s.took}))
+		s.do(s.room.Step(s.now, Tick{}))
 	}
 	s.t.Fatal("the room wants to be woken for ever")
 }
@@ -80,7 +80,7 @@ func (s *stage) pass(d time.Duration) {
 			return
 		}
 		s.now = later(wake, s.now)
-		s.do(s.room.Step(s.now, Tick{FlushTook: s.took}))
+		s.do(s.room.Step(s.now, Tick{}))
 	}
 	s.t.Fatal("the room wants to be woken for ever")
 }
@@ -110,6 +110,9 @@ func (s *stage) do(out *Output) {
 	}
 	for _, reply := range out.Reply {
 		reply()
+	}
+	if flush := out.Flush; flush != 0 {
+		s.do(s.room.Step(s.now, Flushed{Flush: flush, Took: s.took}))
 	}
 	if appendReq != nil {
 		s.order = append(s.order, "append")

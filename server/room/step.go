@@ -29,9 +29,15 @@ type (
 		Frame wire.Frame
 	}
 	// Tick lets time pass. It is wanted at Output.Wake, and harmless at any other time.
-	Tick struct {
-		// FlushTook is how long the frame of the last flush took to reach the sockets.
-		FlushTook time.Duration
+	Tick struct{}
+	// Flushed answers Output.Flush: the frame has reached the sockets, but for a few that
+	// are behind.
+	Flushed struct {
+		Flush uint64
+		Took  time.Duration
+		// Round is how long one flush of each room that is active now takes, all together:
+		// a room that shares its processor with many gathers longer.
+		Round time.Duration
 	}
 	// Appended answers Output.Append: the entry is durable.
 	Appended struct{ Number, Pos uint64 }
@@ -70,6 +76,7 @@ func (Join) input()         {}
 func (Leave) input()        {}
 func (Received) input()     {}
 func (Tick) input()         {}
+func (Flushed) input()      {}
 func (Appended) input()     {}
 func (AppendFailed) input() {}
 func (Compacted) input()    {}
@@ -91,6 +98,8 @@ type Output struct {
 	Compact *CompactRequest
 	// Send are frames to put into outboxes. Many may share one frame.
 	Send []Send
+	// Flush numbers the tick's frame among them, answered by Flushed; 0: there is none.
+	Flush uint64
 	// Close are peers to close after what was sent to them; they have left the room.
 	Close []Close
 	// Reply are answers to callers, to be run by the host.

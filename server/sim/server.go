@@ -88,6 +88,17 @@ func (s *server) do(out *room.Output) {
 		s.w.stats.Frames++
 		send.Outbox.(*conn).toClient(send.Frame)
 	}
+	if flush := out.Flush; flush != 0 {
+		took := s.w.between(0, 3*time.Millisecond)
+		if s.w.chance(1) {
+			took = 200 * time.Millisecond
+		}
+		s.w.after(took, func() {
+			if alive() {
+				s.step(room.Flushed{Flush: flush, Took: took, Round: took})
+			}
+		})
+	}
 	for _, c := range out.Close {
 		s.w.say("closed peer %d: %v", c.Peer, c.Code)
 		if c.Code == wire.CodeTooSlow {
@@ -123,7 +134,7 @@ func (s *server) do(out *room.Output) {
 		s.w.at(wake.Add(-s.jump), func() {
 			if alive() && s.wakeAt.Equal(wake) {
 				s.wakeAt = time.Time{}
-				s.step(room.Tick{FlushTook: s.w.between(0, 3*time.Millisecond)})
+				s.step(room.Tick{})
 			}
 		})
 	}
