@@ -14,7 +14,7 @@ import (
 func (p *mapPage) bar() app.UI {
 	return app.Header().Class("bar").Body(
 		app.A().Class("bar-home").Href("/").Aria("label", p.say("home")).Body(
-			app.Img().Src("/icons/icon.svg").Alt("").Width(26).Height(26)),
+			app.Img().Src("/icons/icon.svg").Aria("hidden", true).Width(26).Height(26)),
 		p.titleField(),
 		app.If(!p.editable(), func() app.UI {
 			return app.Span().ID("readonly").Class("badge").Title(p.say("role.view.hint")).Text(p.say("role.view"))

@@ -240,6 +240,10 @@ func (p *mapPage) Render() app.UI {
 func (p *mapPage) notices() []app.UI {
 	var all []app.UI
 	switch p.status.State {
+	case session.Live:
+		if p.status.Reason >= wire.NoticeReadOnlyStore && p.status.Reason <= wire.NoticeRestartSoon {
+			all = append(all, app.Div().Class("notice").ID("said").Role("status").Text(sayCode(p.lang, p.status.Reason)))
+		}
 	case session.Offline:
 		hint := p.say("state.offline.hint")
 		if !p.editable() {
@@ -286,16 +290,13 @@ func (p *mapPage) takenNotice() app.UI {
 		app.Button().Class("button quiet").Type("button").Text(p.say("close")).OnClick(func(app.Context, app.Event) { p.taken = nil }))
 }
 
-// sayCode is a code of the server in words; a code that this client does not
-// know has at least its name.
+// sayCode is a code of the server in words; one that this client does not know
+// is "other".
 func sayCode(lang i18n.Lang, code wire.Code) string {
 	if code == wire.CodeNone {
 		return ""
 	}
-	if key := "code." + code.String(); i18n.Has(lang, key) {
-		return i18n.T(lang, key)
-	}
-	return code.String()
+	return i18n.T(lang, code.Key())
 }
 
 func (p *mapPage) askMe(modal bool) app.UI {

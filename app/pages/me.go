@@ -44,9 +44,6 @@ type asking struct {
 
 func (a *asking) OnMount(ctx app.Context) {
 	a.name, a.department, a.filled = recall(keyName), recall(keyDepartment), true
-	if a.Modal {
-		ctx.Defer(func(app.Context) { focus("me-name") })
-	}
 }
 
 func (a *asking) say(key string) string { return i18n.T(a.Lang, "pages."+key) }
@@ -64,7 +61,7 @@ func (a *asking) Render() app.UI {
 		app.P().Body(app.If(!a.Modal, func() app.UI { return app.Strong().Text(a.say("me") + " ") }), app.Span().Class("muted").Text(a.say("me.hint"))),
 		app.Label().Class("field").Body(
 			app.Span().Text(a.say("me.name")),
-			app.Input().ID("me-name").Type("text").MaxLength(64).AutoComplete(false).Attr("value", a.name).
+			app.Input().ID("me-name").Type("text").AutoFocus(a.Modal).MaxLength(64).AutoComplete(false).Attr("value", a.name).
 				OnInput(func(ctx app.Context, e app.Event) { a.name = value(ctx) }),
 		),
 		app.Label().Class("field").Body(
