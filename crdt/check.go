@@ -51,11 +51,11 @@ func (d *Document) check(update []byte, from ReplicaID, l Limits) error {
 	if h.Last <= d.seen(from) {
 		return nil
 	}
+	rd := &d.reading
+	defer rd.reset() // also after a refusal: the next reading must not see its operations
 	if err := d.read(update, h); err != nil {
 		return err
 	}
-	rd := &d.reading
-	defer rd.reset()
 	objects := d.table.n
 	for i := range rd.ops {
 		o := &rd.ops[i]
