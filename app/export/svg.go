@@ -275,7 +275,7 @@ func (w *writer) begin(m *scene.Mark) {
 	switch m.Target.Kind {
 	case scene.OnCurve:
 		role = "group"
-	case scene.OnNote, scene.OnPoint, scene.OnBoundary, scene.OnPhase, scene.OnLane:
+	case scene.OnDrawing, scene.OnNote, scene.OnPoint, scene.OnBoundary, scene.OnPhase, scene.OnLane:
 		role = "img" // its parts are not read one by one
 	}
 	if role != "" && name != "" {
@@ -283,6 +283,10 @@ func (w *writer) begin(m *scene.Mark) {
 	}
 	if name != "" {
 		w.raw(` aria-label="`).text(name).raw(`"`)
+	}
+	if m.Turn != 0 {
+		c := m.Rect.Center()
+		w.raw(` transform="rotate(`).num(m.Turn).raw(" ").num(c.X).raw(" ").num(c.Y).raw(`)"`)
 	}
 	w.raw(">")
 }

@@ -44,9 +44,9 @@ func (s *Scene) head() {
 	cards = cards[:min(len(cards), max(fit, 0))]
 	room := total - float32(len(cards))*(personaWidth+personaGap) - 24
 
-	h.Title = s.wrap.Lines(nil, title, titleSize, room/boldFactor)
-	h.Product = s.wrap.Lines(nil, oneLine(theme.Product), themeSize, room-themeLabel)
-	h.Purpose = s.wrap.Lines(nil, oneLine(theme.Purpose), themeSize, room-themeLabel)
+	h.Title = s.few(title, titleSize, room/boldFactor, 3)
+	h.Product = s.few(oneLine(theme.Product), themeSize, room-themeLabel, 3)
+	h.Purpose = s.few(oneLine(theme.Purpose), themeSize, room-themeLabel, 3)
 	high := float32(len(h.Title))*titleLine + 8
 	high += float32(len(h.Product)+len(h.Purpose)) * themeLine
 	if h.Start != "" || h.Goal != "" {
@@ -63,11 +63,7 @@ func (s *Scene) head() {
 		c.Name = Clip(c.Name, 14, (personaWidth-68)/boldFactor)
 		c.Role = Clip(s.personaRole(p), 11, personaWidth-68)
 		if p.Quote != "" {
-			c.Quote = s.wrap.Lines(nil, s.word("scene.quote", oneLine(p.Quote)), 11, personaWidth-28)
-			if len(c.Quote) > 3 {
-				c.Quote = c.Quote[:3]
-				c.Quote[2] = Clip(c.Quote[2]+"……", 11, personaWidth-28)
-			}
+			c.Quote = s.few(s.word("scene.quote", oneLine(p.Quote)), 11, personaWidth-28, 3)
 		}
 		c.Rect = Rect{left + total - float32(len(cards)-i)*(personaWidth+personaGap) + personaGap, 0, personaWidth, 62 + float32(len(c.Quote))*15.5}
 		if len(c.Quote) > 0 {

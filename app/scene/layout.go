@@ -548,10 +548,10 @@ func (s *Scene) boundaries() {
 		}
 		if b.AttitudeFrom != "" || b.AttitudeTo != "" {
 			text := oneLine(b.AttitudeFrom) + " → " + oneLine(b.AttitudeTo)
-			box.Attitude = s.wrap.Lines(nil, text, 12.5, room/boldFactor)
+			box.Attitude = s.few(text, 12.5, room/boldFactor, 3)
 		}
 		if b.Concern != "" {
-			box.Concern = s.wrap.Lines(nil, s.word("scene.quote", oneLine(b.Concern)), 11, room)
+			box.Concern = s.few(s.word("scene.quote", oneLine(b.Concern)), 11, room, 3)
 		}
 		h := float32(len(box.Attitude))*17 + float32(len(box.Concern))*15 + 16
 		if len(box.Attitude) > 0 && len(box.Concern) > 0 {
@@ -577,6 +577,17 @@ func (s *Scene) boundaries() {
 		r := &s.Boundaries[i].Rect
 		r.Y = -s.strip + (s.strip-r.H)/2
 	}
+}
+
+// few breaks a text into at most so many lines; an ellipsis says that there is
+// more. Only what stands around the cells is ever cut so, never a note.
+func (s *Scene) few(text string, size, width float32, most int) []string {
+	lines := s.wrap.Lines(nil, text, size, width)
+	if len(lines) > most {
+		lines = lines[:most]
+		lines[most-1] = Clip(lines[most-1]+"……", size, width)
+	}
+	return lines
 }
 
 // answered reports whether a measure answers the blocker.

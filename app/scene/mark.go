@@ -54,7 +54,8 @@ type Mark struct {
 	Size   float32 // of text
 	D      string
 	Text   string
-	Target Target // Begin only
+	Target Target  // Begin only
+	Turn   float32 // Begin only: degrees by which the group is turned about the middle of Rect
 }
 
 // TargetKind says what a point of the map, or a group of marks, belongs to.

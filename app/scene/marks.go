@@ -386,8 +386,8 @@ func laneIcon(k journey.LaneKind) string {
 func (s *Scene) drawingMarks(m *marks) {
 	for i := range s.Drawings {
 		d := &s.Drawings[i]
-		m.begin(OnDrawing, d.ID, d.Alt)
 		r := d.Rect
+		m.add(Mark{Shape: Begin, Target: Target{Kind: OnDrawing, ID: d.ID}, Text: d.Alt, Rect: r, Turn: d.Turn})
 		switch d.Kind {
 		case journey.KindStroke:
 			k := Mark{Shape: Path, D: d.D, Stroke: d.Tone.Edge(), Weight: 3}
@@ -396,14 +396,14 @@ func (s *Scene) drawingMarks(m *marks) {
 			}
 			m.add(k)
 		case journey.KindShape:
-			fill := d.Tone.Fill()
+			fill, halo := d.Tone.Fill(), InkNone
 			if d.Shape == "line" || d.Shape == "arrow" {
-				fill = InkNone
+				fill, halo = InkNone, InkPaper
 			}
 			m.path(d.D, fill, d.Tone.Edge(), 1.8)
 			y := r.Y + r.H/2 - float32(len(d.Lines))*d.Size*0.7 + d.Size*1.05
 			for k, line := range d.Lines {
-				m.words(r.X+r.W/2, y+float32(k)*d.Size*1.4, d.Size, d.Tone.Ink(), AtMiddle, false, line)
+				m.add(Mark{Shape: Words, Rect: Rect{X: r.X + r.W/2, Y: y + float32(k)*d.Size*1.4}, Size: d.Size, Fill: d.Tone.Ink(), Halo: halo, Anchor: AtMiddle, Text: line})
 			}
 		case journey.KindText:
 			for k, line := range d.Lines {
@@ -582,6 +582,7 @@ func (s *Scene) hillMarks(m *marks, c *Curve, lane *LaneBox) {
 			m.path(string(d), side.ink, InkNone, 0)
 		}
 	}
+	m.line(lane.Row.X, zero, lane.Row.Right(), zero, InkRuleStrong, 1, Solid) // again, over the hills
 }
 
 func (s *Scene) pointMarks(m *marks, c *Curve, k int, row Rect, single, lowest, drop bool) {

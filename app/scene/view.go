@@ -116,11 +116,7 @@ func (v *view) nothing() {
 // With measure it only measures.
 func (v *view) card(n *journey.Note, x, y, w float32, lines int, measure bool) float32 {
 	const size = 12
-	text := v.wrap.Lines(nil, n.Text, size, w-22)
-	if len(text) > lines {
-		text = text[:lines]
-		text[lines-1] = Clip(text[lines-1]+"……", size, w-22)
-	}
+	text := v.few(n.Text, size, w-22, lines)
 	h := float32(max(len(text), 1))*size*lineHeight + 14
 	if measure {
 		return h
