@@ -8,6 +8,7 @@ import (
 	"github.com/tabi-map/tabi/app/scene"
 	"github.com/tabi-map/tabi/app/session"
 	"github.com/tabi-map/tabi/crdt"
+	"github.com/tabi-map/tabi/crdt/wire"
 )
 
 // Session is what the board asks of a session: edits go out by it, and what
@@ -61,19 +62,21 @@ type Board struct {
 	far    bool
 	ready  bool
 
-	hands   hands
-	tool    tool
-	drag    dragger
-	held    map[crdt.ID]scene.Point // notes in my hand: where they would be dropped
-	gone    map[crdt.ID]scene.Point // notes in other people's hands
-	guides  []Rect
-	marquee Rect // in the world
-	target  Rect // cell or place where a drop would go
-	hover   scene.Target
-	mouseX  float64
-	mouseY  float64
-	inside  bool    // the pointer is over the board
-	reach   float64 // pixels beside thin things that still count: more for a finger
+	hands    hands
+	tool     tool
+	drag     dragger
+	held     map[crdt.ID]scene.Point // notes in my hand: where they would be dropped
+	gone     map[crdt.ID]scene.Point // notes in other people's hands
+	guides   []Rect
+	marquee  Rect // in the world
+	target   Rect // cell or place where a drop would go
+	overPlus bool
+	hover    scene.Target
+	mouseX   float64
+	mouseY   float64
+	sawPen   bool    // this person has a pen
+	inside   bool    // the pointer is over the board
+	reach    float64 // pixels beside thin things that still count: more for a finger
 
 	selected []crdt.ID
 	picked   map[crdt.ID]struct{} // the same, to ask
@@ -85,7 +88,8 @@ type Board struct {
 	writing *writing
 	peers   []session.PeerState
 	status  session.Status
-	follow  uint64
+	follow  wire.PeerID // whose view this one goes along with
+	private bool        // nobody may follow this person
 	bursts  []burst
 
 	panel    panel
@@ -111,6 +115,13 @@ const (
 	toolHand   tool = iota // empty space pans
 	toolSelect             // empty space draws a marquee
 	toolLink               // from a note to a note
+	toolPen
+	toolMarker
+	toolRect
+	toolEllipse
+	toolDiamond
+	toolArrow
+	toolText
 )
 
 // New makes the board of a map that a session keeps. Nothing is drawn before it

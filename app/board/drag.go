@@ -23,6 +23,9 @@ func (b *Board) take(p press) dragger {
 	if b.o.ReadOnly {
 		return &marqueeDrag{x0: x, y0: y}
 	}
+	if b.tool.drawing() {
+		return b.takeDrawing(x, y)
+	}
 	if g := b.gripAt(p.x, p.y); g >= 0 {
 		return &linkDrag{from: b.selected[0], x: x, y: y}
 	}
@@ -125,6 +128,9 @@ func (d *noteDrag) move(b *Board, x, y float64, p press) {
 			b.guides = append(b.guides, between(float64(g.From.X), float64(g.From.Y), float64(g.To.X), float64(g.To.Y)))
 		}
 	}
+	if len(b.held) == 0 {
+		b.stale |= 1 << scene.LayerLinks // theirs are drawn apart now
+	}
 	for id, r := range d.boxes {
 		b.held[id] = scene.Point{X: float32(r.X + dx), Y: float32(r.Y + dy)}
 	}
@@ -174,6 +180,7 @@ func (d *noteDrag) drop(b *Board) {
 		}
 	}
 	clear(b.held)
+	b.stale |= 1 << scene.LayerLinks
 	if d.copies {
 		var made []crdt.ID
 		b.edit(b.group("copy"), func(e *crdt.Edit) {
@@ -199,6 +206,7 @@ func (d *noteDrag) drop(b *Board) {
 
 func (d *noteDrag) cancel(b *Board) {
 	clear(b.held)
+	b.stale |= 1 << scene.LayerLinks
 	b.present()
 }
 

@@ -218,7 +218,7 @@ func (b *Board) writtenElsewhere() {
 		return
 	}
 	n := b.scene.Note(w.id)
-	if n == nil {
+	if n == nil && b.m.Drawing(w.id) == nil {
 		// The note is gone: so is the textarea, but not the words typed last,
 		// which the page offers to copy (session.OnTaken).
 		b.writing = nil
@@ -232,7 +232,11 @@ func (b *Board) writtenElsewhere() {
 		if b.m.Document().Text(w.id, w.field) != w.shadow {
 			b.agree(0)
 		}
-		b.host.placeArea(b.noteArea(n))
+		if n != nil {
+			b.host.placeArea(b.noteArea(n))
+		} else {
+			b.host.placeArea(b.drawingArea(w.id))
+		}
 	}
 }
 
@@ -256,6 +260,9 @@ func (b *Board) finishWriting() {
 	b.writing = nil
 	b.host.closeArea()
 	b.session.Seal()
+	if d := b.m.Drawing(w.id); d != nil && w.fresh && strings.TrimSpace(d.Text) == "" {
+		b.edit(b.group("delete"), func(e *crdt.Edit) { b.m.DeleteDrawing(e, w.id) })
+	}
 	if n := b.m.Note(w.id); n != nil && w.fresh && strings.TrimSpace(n.Text) == "" {
 		b.edit(b.group("delete"), func(e *crdt.Edit) { b.m.DeleteNote(e, w.id) })
 	}
@@ -281,13 +288,16 @@ func (b *Board) keyInEditor(chord string) bool {
 	case "escape":
 		b.closeEditor()
 	case "enter", "ctrl+enter":
+		if w.name == nil && chord == "enter" && b.scene.Note(w.id) == nil {
+			return false // a text block has lines
+		}
 		if w.name != nil || chord == "ctrl+enter" {
 			b.closeEditor()
 			return true
 		}
 		b.nextNote(0)
 	case "tab":
-		if w.name != nil {
+		if w.name != nil || b.scene.Note(w.id) == nil {
 			b.closeEditor()
 			return true
 		}

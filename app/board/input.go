@@ -11,8 +11,11 @@ import (
 func (b *Board) pressed(p press) bool {
 	b.mouseX, b.mouseY, b.inside, b.byKeys = p.x, p.y, p.dev != touch, false
 	b.reach = 0
-	if p.dev == touch {
+	switch p.dev {
+	case touch:
 		b.reach = 10
+	case pen:
+		b.sawPen = true
 	}
 	if b.menu.open {
 		b.closeMenu()
@@ -37,8 +40,9 @@ func (b *Board) moved(p press) {
 		b.hands.move(p, b.host.now())
 	} else {
 		b.reach = 0
-		if t := b.hit(p.x, p.y); t != b.hover {
-			b.hover = t
+		plus := b.plusAt(p.x, p.y) != cmdNone
+		if t := b.hit(p.x, p.y); t != b.hover || plus != b.overPlus {
+			b.hover, b.overPlus = t, plus
 			b.host.request()
 		}
 	}
@@ -90,6 +94,12 @@ func (b *Board) grip(p press) grip {
 			return gripDrag // a marquee: readers may select, to copy
 		}
 		return gripPan
+	}
+	if b.tool.drawing() {
+		if p.dev == touch && b.sawPen {
+			return gripPan // the pen draws, the finger moves the map
+		}
+		return gripDrag
 	}
 	if b.gripAt(p.x, p.y) >= 0 {
 		return gripDrag
@@ -176,6 +186,23 @@ func (b *Board) letGo() {
 
 func (b *Board) tap(a act) {
 	t := b.hit(a.x, a.y)
+	if b.tool.drawing() {
+		if b.tool != toolPen && b.tool != toolMarker {
+			x, y := b.cam.World(a.x, a.y)
+			b.placeShape(b.tool, Rect{X: x, Y: y})
+		}
+		return
+	}
+	switch c := b.plusAt(a.x, a.y); c {
+	case cmdAddPhase:
+		b.chosen = scene.Target{}
+		b.addPhase()
+		return
+	case cmdAddLane:
+		b.chosen = scene.Target{}
+		b.openLaneMenu()
+		return
+	}
 	if g := b.gripAt(a.x, a.y); g >= 0 && a.n == 1 {
 		b.addBeside(g)
 		return
@@ -218,6 +245,10 @@ func (b *Board) tap(a act) {
 		return
 	}
 	if a.n == 2 {
+		if t.Kind == scene.OnDrawing {
+			b.writeDrawing(t.ID, false)
+			return
+		}
 		x, y := b.cam.World(a.x, a.y)
 		b.newNoteAt(x, y)
 		return
@@ -369,6 +400,10 @@ func (b *Board) do(c command) bool {
 		b.toggleDetails()
 	case cmdToolHand, cmdToolSelect, cmdToolLink:
 		b.setTool(toolHand + tool(c-cmdToolHand))
+	case cmdToolPen:
+		b.setTool(toolPen)
+	case cmdToolText:
+		b.setTool(toolText)
 	case cmdLink:
 		if len(b.selected) >= 2 {
 			b.linkChosen()
@@ -403,7 +438,7 @@ func (b *Board) do(c command) bool {
 
 func editing(c command) bool {
 	switch c {
-	case cmdAddPhase, cmdAddLane, cmdLock, cmdStack, cmdToolLink, cmdLink:
+	case cmdAddPhase, cmdAddLane, cmdToolPen, cmdToolText, cmdLock, cmdStack, cmdToolLink, cmdLink:
 		return true
 	}
 	for i := range keyboard {
@@ -422,7 +457,7 @@ func (b *Board) escape() bool {
 		b.closeMenu()
 	case b.drag != nil:
 		b.hands.cancel(-1)
-	case b.tool == toolLink:
+	case b.tool == toolLink || b.tool.drawing():
 		b.setTool(toolHand)
 	case b.find.open:
 		b.closeFind()

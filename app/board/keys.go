@@ -44,6 +44,8 @@ const (
 	cmdToolHand
 	cmdToolSelect
 	cmdToolLink
+	cmdToolPen
+	cmdToolText
 	cmdLink
 	cmdFront
 	cmdBack
@@ -87,6 +89,8 @@ var keyboard = []bound{
 	{"notes", cmdDelete, []string{"delete", "backspace"}, "delete", true},
 	{"notes", cmdLink, []string{"l"}, "link", true},
 	{"notes", cmdInspector, []string{"i"}, "inspect", false},
+	{"notes", cmdToolPen, []string{"p"}, "pen", true},
+	{"notes", cmdToolText, []string{"t"}, "text", true},
 	{"notes", cmdFront, []string{"]"}, "front", true},
 	{"notes", cmdBack, []string{"["}, "back", true},
 

@@ -155,6 +155,18 @@ func (b *Board) openArrangeMenu() {
 		b.cmdItem(cmdSpreadAcross, "spreadacross"), b.cmdItem(cmdSpreadDown, "spreaddown"), b.cmdItem(cmdStack, "stack"), item{}, b.cmdItem(cmdLink, "linkall"))
 }
 
+func (b *Board) openDrawMenu() {
+	var items []item
+	for _, t := range []struct {
+		key  string
+		tool tool
+		cmd  command
+	}{{"pen", toolPen, cmdToolPen}, {"marker", toolMarker, 0}, {"text", toolText, cmdToolText}, {"rect", toolRect, 0}, {"ellipse", toolEllipse, 0}, {"diamond", toolDiamond, 0}, {"arrow", toolArrow, 0}} {
+		items = append(items, item{text: b.t("do." + t.key), keys: keyFor(t.cmd, b.mac), do: func() { b.setTool(t.tool) }})
+	}
+	b.showMenu(b.width/2-80, b.height-120, nil, items...)
+}
+
 // faces are the reactions, and the stamps that stay.
 var faces = []string{"👍", "❤️", "👏", "🎉", "💡", "🤔", "😮", "😢"}
 

@@ -44,6 +44,8 @@ func (b *Board) frame() {
 	b.paintStages()
 	b.paintLayers()
 	b.paintNotes()
+	b.paintLinks()
+	b.paintPluses()
 	b.paintHand()
 	b.paintPeople()
 	b.slots.end()
@@ -76,6 +78,8 @@ func (b *Board) paintStages() {
 func (b *Board) hostClass() string {
 	class := "tabi-board"
 	switch {
+	case b.tool.drawing():
+		class += " t-pen"
 	case b.tool == toolLink:
 		class += " t-link"
 	case b.tool == toolHand || b.hands.space:
@@ -86,7 +90,9 @@ func (b *Board) hostClass() string {
 		class += " is-panning"
 	case b.hands.state == handsDragging:
 		class += " is-dragging"
-	case b.hands.space || b.tool == toolLink:
+	case b.hands.space || b.tool == toolLink || b.tool.drawing():
+	case b.overPlus:
+		class += " on-head"
 	default:
 		switch b.hover.Kind {
 		case scene.OnNote:
@@ -133,7 +139,9 @@ func (b *Board) paintLayers() {
 	} {
 		fresh := b.stale.Has(l.layer)
 		if fresh {
-			b.layer[l.layer] = string(markup(nil, b.scene.Marks(l.layer), func(t scene.Target) bool { return t.Kind != scene.OnBoundary }))
+			b.layer[l.layer] = string(markup(nil, b.scene.Marks(l.layer), func(t scene.Target) bool {
+				return t.Kind != scene.OnBoundary && (t.Kind != scene.OnLink || !b.linkCarried(t.ID))
+			}))
 		}
 		switch l.layer {
 		case scene.LayerTops:

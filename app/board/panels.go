@@ -151,6 +151,7 @@ func (b *Board) renderTools() app.UI {
 		items = append(items, rule(),
 			app.Button().Class("b-button is-main").Type("button").Title(b.t("do.new")).Aria("label", b.t("do.new")).Body(word...).OnClick(on, scope),
 			b.button(cmdToolLink, "link", "link").Aria("pressed", pressedIf(b.tool == toolLink)),
+			b.drawButton(),
 			b.button(cmdAddPhase, "phase", "addphase"))
 		onLane, laneScope := click(func() { b.openLaneMenu() }, "lanes")
 		items = append(items,
@@ -167,16 +168,26 @@ func (b *Board) renderTools() app.UI {
 	return app.Div().Class("b-bar b-tools").Role("toolbar").Aria("label", b.t("tools")).Body(items...)
 }
 
+// drawButton opens the tools that draw; while one is in use it shows so.
+func (b *Board) drawButton() app.UI {
+	on, scope := click(func() { b.openDrawMenu() }, "draw")
+	return app.Button().Class("b-button").Type("button").Title(b.t("do.draw")).Aria("label", b.t("do.draw")).Aria("haspopup", "menu").
+		Aria("pressed", pressedIf(b.tool.drawing())).Body(icon("pen")).OnClick(on, scope)
+}
+
 // renderZoom is the bar for looking around.
 func (b *Board) renderZoom() app.UI {
 	percent := itoa(int(b.destination().Z*100+0.5)) + " %"
 	on, scope := click(func() { b.do(cmdZoomReal) }, "zoomreal")
+	onPeople, peopleScope := click(func() { b.openPeopleMenu() }, "people")
 	return app.Div().Class("b-bar b-zoom").Role("toolbar").Aria("label", b.t("zooming")).Body(
 		b.button(cmdZoomOut, "minus", "zoomout"),
 		app.Button().Class("b-button b-zoomed").Type("button").Title(b.t("do.zoomreal")).Text(percent).OnClick(on, scope),
 		b.button(cmdZoomIn, "plus", "zoomin"),
 		b.button(cmdFit, "fit", "fit"),
-		b.button(cmdMinimap, "map", "minimap").Aria("pressed", pressedIf(b.minimap)))
+		b.button(cmdMinimap, "map", "minimap").Aria("pressed", pressedIf(b.minimap)),
+		app.Button().Class("b-button").Type("button").Title(b.t("do.people")).Aria("label", b.t("do.people")).Aria("haspopup", "menu").
+			Aria("pressed", pressedIf(b.follow != 0)).Body(icon("people")).OnClick(onPeople, peopleScope))
 }
 
 // swatches are the departments, to give the selected notes to one.
@@ -435,6 +446,11 @@ func (b *Board) renderEmpty() app.UI {
 
 func (b *Board) renderHint() app.UI {
 	text := b.hint
+	if name := b.followed(); text == "" && name != "" {
+		on, scope := click(func() { b.follow = 0; b.renew() }, "unfollow")
+		return app.Div().Class("b-hint").Role("status").Body(app.Span().Text(b.t("following", name)),
+			app.Button().Class("b-button").Type("button").Text(b.t("stop")).OnClick(on, scope))
+	}
 	if text == "" {
 		text = b.firstHint()
 		if text != "" {

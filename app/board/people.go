@@ -1,7 +1,6 @@
 package board
 
 import (
-	"github.com/tabi-map/tabi/app/journey"
 	"github.com/tabi-map/tabi/app/scene"
 	"github.com/tabi-map/tabi/app/session"
 	"github.com/tabi-map/tabi/crdt"
@@ -32,6 +31,7 @@ func (b *Board) meet(peers []session.PeerState) {
 		}
 	}
 	count := len(b.peers)
+	carried := len(b.gone)
 	b.peers = append(b.peers[:0], peers...)
 	clear(b.gone)
 	following := false
@@ -42,10 +42,13 @@ func (b *Board) meet(peers []session.PeerState) {
 				b.gone[d.ID] = scene.Point{X: d.X, Y: d.Y}
 			}
 		}
-		if b.follow != 0 && uint64(p.ID) == b.follow {
+		if b.follow != 0 && p.ID == b.follow {
 			following = true
 			b.followTo(p.Presence.Viewport)
 		}
+	}
+	if carried+len(b.gone) > 0 {
+		b.stale |= 1 << scene.LayerLinks
 	}
 	if b.follow != 0 && !following {
 		b.follow = 0
@@ -202,17 +205,57 @@ func (b *Board) react(face string, at *session.Point, mine bool) {
 	b.host.request()
 }
 
-// mayEdit reports whether someone's role lets them change the map.
-func mayEdit(r wire.Role) bool { return r >= wire.RoleEdit }
-
-// peersIn are the others whose pointer or selection is in a cell.
-func (b *Board) peersIn(c journey.Cell) (n int) {
+// openPeopleMenu lists who is here, to follow one of them.
+func (b *Board) openPeopleMenu() {
+	var items []item
 	for i := range b.peers {
-		if at := b.peers[i].Presence.Cursor; at != nil {
-			if phase, lane, ok := b.scene.CellAt(at.X, at.Y); ok && phase == c.Phase && lane == c.Lane {
-				n++
+		p := &b.peers[i]
+		id := p.ID
+		text := b.t("follow", b.peerName(p))
+		if b.follow == id {
+			text = b.t("unfollow", b.peerName(p))
+		} else if p.Presence.Viewport.W <= 0 {
+			continue // does not want to be followed, or looks at the list
+		}
+		items = append(items, item{text: text, do: func() { b.followPerson(id) }})
+	}
+	if len(items) == 0 {
+		items = append(items, item{text: b.t("alone"), do: func() {}})
+	}
+	private := "private"
+	if b.private {
+		private = "public"
+	}
+	items = append(items, item{}, item{text: b.t(private), do: func() {
+		b.private = !b.private
+		b.present()
+	}})
+	b.showMenu(b.width-240, b.height-120, nil, items...)
+}
+
+// followPerson goes along with what someone sees; the same again ends it, as
+// does every move of one's own.
+func (b *Board) followPerson(id wire.PeerID) {
+	if b.follow == id {
+		b.follow = 0
+	} else {
+		b.follow = id
+		for i := range b.peers {
+			if b.peers[i].ID == id {
+				b.followTo(b.peers[i].Presence.Viewport)
 			}
 		}
+		b.follow = id
 	}
-	return n
+	b.renew()
+}
+
+// followed is the name of who is followed, or empty.
+func (b *Board) followed() string {
+	for i := range b.peers {
+		if b.follow != 0 && b.peers[i].ID == b.follow {
+			return b.peerName(&b.peers[i])
+		}
+	}
+	return ""
 }

@@ -21,7 +21,10 @@ var bars = Inset{Top: 12, Right: 12, Bottom: 64, Left: 12}
 // look moves the camera at once and takes note that the person did.
 func (b *Board) look(c Camera) {
 	b.cam, b.flight, b.touched = b.keepInSight(c), nil, true
-	b.follow = 0
+	if b.follow != 0 {
+		b.follow = 0
+		b.renew()
+	}
 	b.present()
 	b.host.request()
 }
@@ -280,7 +283,9 @@ func (b *Board) present() {
 		}
 	}
 	sight := b.destination().Sight(b.width, b.height, 0)
-	p.Viewport = session.Rect{X: float32(sight.X), Y: float32(sight.Y), W: float32(sight.W), H: float32(sight.H)}
+	if !b.private {
+		p.Viewport = session.Rect{X: float32(sight.X), Y: float32(sight.Y), W: float32(sight.W), H: float32(sight.H)}
+	}
 	if n := len(b.bursts); n > 0 && b.bursts[n-1].mine {
 		p.Reaction, p.ReactionTurn = b.bursts[n-1].face, b.bursts[n-1].turn
 	}
