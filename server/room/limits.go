@@ -98,7 +98,7 @@ var DefaultLimits = Limits{
 	EntryBytesMax:      1 << 20,
 	MapBytesMax:        64 << 20,
 	NameBytesMax:       wire.NameBytesMax,
-	TickFactor:         4,
+	TickFactor:         5,
 	TickMax:            12 * time.Millisecond,
 	FlushWait:          100 * time.Millisecond,
 	AppendTimeout:      10 * time.Second,

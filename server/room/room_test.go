@@ -76,7 +76,7 @@ func TestTickAdapts_P32(t *testing.T) {
 	a := s.join(wire.RoleEdit)
 	s.pass(time.Second)
 	for _, c := range []struct{ took, wait time.Duration }{
-		{0, 0}, {time.Millisecond, 4 * time.Millisecond}, {time.Second, 12 * time.Millisecond},
+		{0, 0}, {time.Millisecond, 5 * time.Millisecond}, {time.Second, 12 * time.Millisecond},
 	} {
 		s.pass(time.Second)
 		s.took = c.took
