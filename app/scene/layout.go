@@ -295,8 +295,9 @@ func (s *Scene) read(n *journey.Note, b *NoteBox) {
 		b.Footer = department
 	}
 	if n.Kind == journey.Measure || n.Status != "" || n.Due != "" {
-		b.Owner = Clip(oneLine(s.names[n.Owner]), footerSize, w-notePadLeft-notePadRight-28)
-		b.OwnerTone = s.Tone(n.Owner)
+		if owner := oneLine(s.names[n.Owner]); owner != "" {
+			b.Owner = Clip(s.word("scene.owner", owner), footerSize, w-notePadLeft-notePadRight-signSize-signGap)
+		}
 		b.Footer = join(" · ", shortDate(n.Due, s.Options.Lang), b.Footer)
 	}
 	b.Footer = Clip(b.Footer, footerSize, w-notePadLeft-b.signsRoom()-4)

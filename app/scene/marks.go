@@ -647,10 +647,8 @@ func (s *Scene) noteMarks(m *marks, n *NoteBox) {
 	for i, line := range n.Lines {
 		m.words(t.X, n.Baseline(i), n.FontSize, n.Tone.Ink(), AtStart, false, line)
 	}
-	if n.hasOwnerLine() {
-		s.ownerMarks(m, n)
-	}
-	base := n.footerTop() + footerHeight/2 + footerSize*0.36
+	m.words(t.X, n.ownerTop()+ownerHeight/2-1+footerSize*0.39, footerSize, n.Tone.Ink(), AtStart, false, n.Owner)
+	base := n.footerTop() + footerHeight/2 + footerSize*0.39
 	m.words(t.X, base, footerSize, n.Tone.Ink(), AtStart, false, n.Footer)
 	signs, pain, _ := n.SignsPath()
 	if signs != "" {
@@ -666,21 +664,4 @@ func (s *Scene) noteMarks(m *marks, n *NoteBox) {
 func edgeBar(r Rect) string {
 	x := r.X - 0.7
 	return string(pen(nil).to('M', r.X+4, r.Y-0.5).to('Q', x, r.Y-0.5, x, r.Y+4).to('V', r.Bottom()-4).to('Q', x, r.Bottom()+0.5, r.X+4, r.Bottom()+0.5).close())
-}
-
-// ownerMarks is a measure's line: status and owner.
-func (s *Scene) ownerMarks(m *marks, n *NoteBox) {
-	r := n.Rect
-	top := n.ownerTop()
-	m.line(r.X+notePadLeft, top-3, r.Right()-notePadRight, top-3, n.Tone.Edge(), 0.6, Solid)
-	base := top + ownerHeight/2 + footerSize*0.36 - 1
-	x := r.X + notePadLeft
-	if g := StatusSign(n.Status); g != SignNone {
-		m.path(string(pen(nil).sign(g, x, top+1.5, 11)), n.Tone.Ink(), InkNone, 0)
-		x += 15
-	}
-	if n.Owner != "" {
-		m.box(Rect{x, top + 3, 8, 8}, 2, n.OwnerTone.Edge())
-		m.words(x+12, base, footerSize, n.Tone.Ink(), AtStart, false, n.Owner)
-	}
 }

@@ -9,7 +9,7 @@ import (
 // Measures of a note's inside.
 const (
 	lineHeight   = 1.35
-	notePadLeft  = 13
+	notePadLeft  = 12
 	notePadRight = 9
 	notePadTop   = 9
 	notePadEnd   = 7  // under the text where there is no footer
@@ -198,9 +198,10 @@ func StatusSign(st journey.Status) Sign {
 	return SignNone
 }
 
-// SignsPath is all signs of the footer as one path to be filled in the note's
-// edge colour, and the pain's (kind and severity as bars) as another in --bad,
-// both in world units. room is what they take from the right edge.
+// SignsPath is all signs of a note as one path to be filled in its ink (those of
+// the footer, and the status at the end of the owner's line), and the pain's (kind,
+// and severity as bars) as another in --bad, both in world units. room is what the
+// footer's take from the right edge.
 func (n *NoteBox) SignsPath() (signs, pain string, room float32) {
 	var list [8]Sign
 	var a, b pen
@@ -230,6 +231,9 @@ func (n *NoteBox) SignsPath() (signs, pain string, room float32) {
 		b = b.sign(g, x, y, signSize)
 		x -= signGap
 	}
+	if g := StatusSign(n.Status); g != SignNone {
+		a = a.sign(g, n.Rect.Right()-notePadRight+1-signSize, n.ownerTop()+(ownerHeight-signSize)/2-1, signSize)
+	}
 	return string(a), string(b), n.Rect.Right() - x
 }
 
@@ -246,19 +250,16 @@ func (n *NoteBox) signsRoom() float32 {
 	return x
 }
 
-// footerTop is where the first footer line begins.
-func (n *NoteBox) footerTop() float32 {
-	y := n.Rect.Bottom() - footerHeight - 2
-	return y
-}
+// footerTop is where the footer line begins, ownerTop where a measure's line over
+// it does.
+func (n *NoteBox) footerTop() float32 { return n.Rect.Bottom() - footerHeight - 1 }
 
-// ownerTop is where a measure's line begins: above the footer.
 func (n *NoteBox) ownerTop() float32 {
-	y := n.footerTop()
+	y := n.footerTop() - ownerHeight + 3
 	if n.Footer == "" && n.signs() == 0 {
 		y += footerHeight
 	}
-	return y - ownerHeight + 3
+	return y
 }
 
 func (p pen) bar(x, y, w, h float32) pen {

@@ -118,7 +118,6 @@ type NoteBox struct {
 	Lines           []string
 	Footer          string // who wrote it, on a measure also by when it is due, cut to the room there is
 	Owner           string // a measure's line above the footer: the department that does it
-	OwnerTone       Tone
 	Department, Due string // Footer, and nothing, until the board draws Footer
 	Stamps          string // reactions that stay, as emoji
 
@@ -132,7 +131,7 @@ func (n *NoteBox) LineHeight() float32 { return n.FontSize * lineHeight }
 
 // Baseline is the y of a line's baseline.
 func (n *NoteBox) Baseline(line int) float32 {
-	return n.Rect.Y + notePadTop + (float32(line)+0.5)*n.LineHeight() + n.FontSize*0.36
+	return n.Rect.Y + notePadTop + (float32(line)+0.5)*n.LineHeight() + n.FontSize*0.39
 }
 
 // TextRect is where its text stands.
