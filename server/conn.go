@@ -27,6 +27,8 @@ type conn struct {
 	s       *Server
 	ws      *websocket.Conn
 	tcp     net.Conn
+	raw     syscall.RawConn // of tcp; nil when it has none
+	in      *bufio.Reader   // what the library reads from
 	peer    atomic.Pointer[room.Peer]
 	expires time.Time    // of the link; zero: never
 	seen    atomic.Int64 // when it last said something, by the server's clock
@@ -200,7 +202,7 @@ func (c *conn) control(frame []byte) {
 	if c.torn || c.closing.Load() {
 		return
 	}
-	written, err := writeNow(c.tcp, frame)
+	written, err := c.writeNow(frame)
 	if err != nil || written != 0 && written != len(frame) {
 		c.torn = true
 		c.tcp.Close() // its reader finds out
@@ -208,26 +210,30 @@ func (c *conn) control(frame []byte) {
 }
 
 // writeNow writes what the socket takes at once; 0 and no error when it takes nothing.
-func writeNow(conn net.Conn, b []byte) (n int, err error) {
-	raw, ok := conn.(syscall.Conn)
-	if !ok {
-		_ = conn.SetWriteDeadline(time.Now().Add(time.Second))
-		n, err = conn.Write(b)
-		_ = conn.SetWriteDeadline(time.Time{})
+func (c *conn) writeNow(b []byte) (n int, err error) {
+	if c.raw == nil {
+		_ = c.tcp.SetWriteDeadline(time.Now().Add(time.Second))
+		n, err = c.tcp.Write(b)
+		_ = c.tcp.SetWriteDeadline(time.Time{})
 		return n, err
 	}
-	socket, err := raw.SyscallConn()
-	if err != nil {
-		return 0, err
-	}
-	err = errors.Join(err, socket.Write(func(fd uintptr) bool {
+	rawErr := c.raw.Write(func(fd uintptr) bool {
 		n, err = writeFD(fd, b)
 		return true
-	}))
+	})
 	if errors.Is(err, syscall.EAGAIN) {
-		return 0, nil
+		return 0, rawErr
 	}
-	return max(n, 0), err
+	return max(n, 0), errors.Join(err, rawErr)
+}
+
+// await waits until there is something to read. The library could wait too, but deep in its calls: here a goroutine that
+// waits needs so little of its stack that the collector gives most of it back. It costs one system call a message.
+func (c *conn) await() {
+	if c.raw == nil || c.in.Buffered() > 0 {
+		return
+	}
+	_ = c.raw.Read(readable) // what is wrong with the socket, the next read finds
 }
 
 // pinged answers a ping instead of the library, which would wait for a peer that does not read.
@@ -261,11 +267,15 @@ func (h *smallHijack) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 		return nil, nil, err
 	}
 	h.c.tcp = tcp
+	if socket, ok := tcp.(syscall.Conn); ok {
+		h.c.raw, _ = socket.SyscallConn() // nil is allowed
+	}
 	read := bufio.NewReaderSize(tcp, readBufferBytes)
 	if n := large.Reader.Buffered(); n > 0 { // a client that did not wait for our answer
 		early, _ := large.Reader.Peek(n)
 		read = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(bytes.Clone(early)), tcp), max(n, readBufferBytes))
 		_, _ = read.Peek(n) // the library keeps only what is buffered
 	}
+	h.c.in = read
 	return tcp, bufio.NewReadWriter(read, bufio.NewWriterSize(tcp, writeBufferBytes)), nil
 }

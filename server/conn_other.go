@@ -5,3 +5,5 @@ package server
 import "syscall"
 
 func writeFD(fd uintptr, b []byte) (int, error) { return syscall.Write(syscall.Handle(fd), b) }
+
+func readable(uintptr) bool { return true }

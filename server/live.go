@@ -111,6 +111,7 @@ func (c *conn) serve(addr netip.Addr, grant access.Grant, refused error) {
 	}
 	defer peer.Leave()
 	for {
+		c.await()
 		if err := c.receive(peer.Deliver); err != nil {
 			c.refuse(err)
 			return

@@ -125,7 +125,7 @@ type Limits struct {
 	HelloTimeout time.Duration
 	// PingAfter, HideAfter and CloseAfter look after silence: a connection that said nothing for PingAfter is pinged; at
 	// HideAfter its cursor is taken away from the others; at CloseAfter it is closed, Idle, and resumes when it comes
-	// back. Default 10 s, 14 s, 30 s.
+	// back. Default 12 s, 14 s, 30 s.
 	PingAfter, HideAfter, CloseAfter time.Duration
 	// CloseWait is how long a closed peer may take to say goodbye before its socket is cut. Default 1 s.
 	CloseWait time.Duration
@@ -157,7 +157,7 @@ var DefaultLimits = Limits{
 	Addresses:             50_000,
 	FrameBytes:            wire.ClientFrameBytesMax,
 	HelloTimeout:          10 * time.Second,
-	PingAfter:             10 * time.Second,
+	PingAfter:             12 * time.Second,
 	HideAfter:             14 * time.Second,
 	CloseAfter:            30 * time.Second,
 	CloseWait:             time.Second,

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,6 +22,8 @@ type Server struct {
 	mu       sync.Mutex // guards the following
 	conns    map[*conn]struct{}
 	draining bool
+	churn    int // connections that came and went since memory was given back
+	churned  int // churn at the last heartbeat
 
 	readers sync.WaitGroup // one for each connection
 	stop    chan struct{}  // closed by Shutdown: ends the heartbeat
@@ -93,6 +96,7 @@ func (s *Server) add(c *conn) bool {
 		return false
 	}
 	s.conns[c] = struct{}{}
+	s.churn++
 	s.readers.Add(1)
 	return true
 }
@@ -100,6 +104,7 @@ func (s *Server) add(c *conn) bool {
 func (s *Server) remove(c *conn) {
 	s.mu.Lock()
 	delete(s.conns, c)
+	s.churn++
 	s.mu.Unlock()
 	s.readers.Done()
 }
@@ -127,4 +132,13 @@ func (s *Server) beat() {
 	for c := range s.conns {
 		c.beat(now)
 	}
+	if s.churn >= churnMin && s.churn == s.churned {
+		s.churn = 0
+		go debug.FreeOSMemory() // ends in some milliseconds
+	}
+	s.churned = s.churn
 }
+
+// churnMin is after how many comings and goings, once it is quiet again, the memory that they took is given back: a quiet
+// server allocates nothing, so the collector would not come by itself for minutes.
+const churnMin = 500
