@@ -52,7 +52,7 @@ func (d *Document) check(update []byte, from ReplicaID, l Limits) error {
 		return nil
 	}
 	rd := &d.reading
-	defer rd.reset() // also after a refusal: the next reading must not see its operations
+	defer rd.reset()
 	if err := d.read(update, h); err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func follow(a []byte, how byte) []byte {
 			if how == 1 {
 				return append(k, x+1)
 			}
-			return append(k, x+(0xFF-x+1)/2)
+			return append(k, x+(0xFF-x)/2+1)
 		}
 		k = append(k, x)
 	}

@@ -24,8 +24,9 @@ type world struct {
 	t        tester
 	replicas []*replica
 	log      [][]byte
-	done     int // edits that did something
-	crossed  int // batches merged by someone who had written meanwhile
+	done     int  // edits that did something
+	quiet    bool // without views and model, for many runs
+	crossed  int  // batches merged by someone who had written meanwhile
 }
 
 type replica struct {
@@ -55,11 +56,15 @@ func (w *world) edit(r *replica, write func(*Edit)) Committed {
 		w.t.Fatalf("edit: %v", e.Err())
 	}
 	c := e.Commit()
-	r.apply(w.t, c.Change)
+	if !w.quiet {
+		r.apply(w.t, c.Change)
+	}
 	if c.Update != nil {
 		w.done++
 		r.pending = append(r.pending, c.Update)
-		r.model.take(w.t, c.Update)
+		if !w.quiet {
+			r.model.take(w.t, c.Update)
+		}
 		r.undo, r.redo = append(r.undo, c.Inverse), nil
 	}
 	return c
@@ -81,6 +86,9 @@ func (w *world) merge(r *replica, update []byte) {
 	c, err := r.doc.Merge(update)
 	if err != nil {
 		w.t.Fatalf("merge: %v", err)
+	}
+	if w.quiet {
+		return
 	}
 	r.apply(w.t, c)
 	if h, _ := Peek(update); !h.Delta {
