@@ -320,7 +320,7 @@ func check(m *journey.Map) error {
 		switch {
 		case !shownPhase(n.Place.Phase):
 			return fmt.Errorf("J3: note %v in a phase that is not there", n.ID)
-		case n.Place.Free() && len(m.Lanes()) > 0:
+		case n.Place.Free() && len(m.Lanes()) > 0 && !journey.PlaceOf(m.Document().Get(n.ID, journey.NotePlace)).Free():
 			return fmt.Errorf("J3: note %v fell out of its lane", n.ID)
 		case lane != nil && lane.Kind != n.Kind:
 			return fmt.Errorf("J1: note %v is %q in a lane of %q", n.ID, n.Kind, lane.Kind)
