@@ -133,6 +133,11 @@ func (h *host) calm() bool {
 	return window.Call("matchMedia", "(prefers-reduced-motion: reduce)").Get("matches").Bool()
 }
 
+// coarse reports whether a finger is the first pointer of this device.
+func (h *host) coarse() bool {
+	return window.Call("matchMedia", "(pointer: coarse)").Get("matches").Bool()
+}
+
 func (h *host) mac() bool {
 	return strings.Contains(window.Get("navigator").Get("platform").String(), "Mac")
 }
@@ -192,6 +197,18 @@ func (h *host) listen() {
 	})
 	// Safari's pinch; others send it as a wheel with ctrl.
 	h.add(h.element, "gesturestart", func(e js.Value) { e.Call("preventDefault") })
+	h.add(document, "keydown", func(e js.Value) {
+		// Keys that nothing else has the focus for are the board's.
+		if !e.Get("target").Equal(document.Get("body")) || e.Get("isComposing").Bool() || h.b.width < 1 {
+			return
+		}
+		if b.key(chord(e.Get("key").String(), e.Get("code").String(), modsOf(e)), e.Get("repeat").Bool()) {
+			e.Call("preventDefault")
+			if !h.area.Truthy() && !h.holdsFocus() && document.Get("activeElement").Equal(document.Get("body")) {
+				h.focus()
+			}
+		}
+	})
 	h.add(h.element, "keydown", func(e js.Value) {
 		if e.Get("isComposing").Bool() || e.Get("keyCode").Int() == 229 {
 			return // of the input method
@@ -225,6 +242,11 @@ func (h *host) listen() {
 				return
 			}
 			if b.clipboard(kind, clip{e.Get("clipboardData")}) {
+				e.Call("preventDefault")
+			}
+		})
+		h.add(document, kind, func(e js.Value) {
+			if e.Get("target").Equal(document.Get("body")) && h.b.width >= 1 && b.clipboard(kind, clip{e.Get("clipboardData")}) {
 				e.Call("preventDefault")
 			}
 		})

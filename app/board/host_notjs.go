@@ -22,6 +22,7 @@ func (h *host) send(*frame)        {}
 func (h *host) now() int64         { return h.time }
 func (h *host) after(int, func())  {}
 func (h *host) calm() bool         { return true }
+func (h *host) coarse() bool       { return false }
 func (h *host) mac() bool          { return false }
 func (h *host) recall(key string) string {
 	return h.memory[key]

@@ -140,8 +140,8 @@ func (b *Board) renderTools() app.UI {
 	b.shown = [3]bool{b.session.CanUndo(), b.session.CanRedo(), b.m.NoteCount() == 0}
 	var items []app.UI
 	items = append(items,
-		b.button(cmdToolHand, "hand", "hand").Aria("pressed", pressedIf(b.tool == toolHand)),
-		b.button(cmdToolSelect, "select", "select").Aria("pressed", pressedIf(b.tool == toolSelect)))
+		b.button(cmdToolHand, "hand", "hand").Class("b-pointer").Aria("pressed", pressedIf(b.tool == toolHand)),
+		b.button(cmdToolSelect, "select", "select").Class("b-pointer").Aria("pressed", pressedIf(b.tool == toolSelect)))
 	if !b.o.ReadOnly {
 		on, scope := click(func() { b.do(cmdNewNote) }, "new")
 		word := []app.UI{icon("note"), app.Span().Class("b-word").Text(b.t("addnote"))}
@@ -487,6 +487,9 @@ func (b *Board) firstHint() string {
 		b.hints.seen = "seen"
 		b.host.remember("board.hints", "seen")
 		return ""
+	}
+	if b.host.coarse() {
+		return b.t("firsthint.touch")
 	}
 	return b.t("firsthint")
 }
