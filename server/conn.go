@@ -251,7 +251,7 @@ func (c *conn) ponged(context.Context, []byte) { c.seen.Store(c.s.clock.Load()) 
 
 // The library keeps the buffers that it is given for as long as the connection lasts: 8 KiB as net/http has them.
 const (
-	readBufferBytes  = 1 << 10 // larger messages are read past it
+	readBufferBytes  = 512 // larger messages are read past it
 	writeBufferBytes = 256     // holds any control frame whole
 )
 
