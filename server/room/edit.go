@@ -297,7 +297,7 @@ func (r *Room) writeOnCopy(write func(*crdt.Document, *crdt.Edit) error) (update
 	return e.Commit().Update, nil
 }
 
-// appended: the entry is durable. Now, and not before, others see it (P7).
+// appended: the entry is durable. Now, and not before, others see it (P30).
 func (r *Room) appended(in Appended) {
 	f := r.flight
 	if f == nil || in.Number != f.entry.Number {

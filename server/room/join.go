@@ -128,6 +128,7 @@ func (r *Room) greet(p *peer, w wire.Welcome, presence map[uint32][]byte) {
 	w.Limits = wire.Limits{
 		FrameBytes: wire.ClientFrameBytesMax, BatchBytes: wire.BatchBytesMax,
 		EditsPerSecond: uint32(r.limits.EditsPerSecond), BytesPerSecond: uint32(r.limits.BytesPerSecond),
+		Heartbeat: r.limits.Heartbeat,
 	}
 	if p.session != nil {
 		w.Resume = wire.Resume{Replica: p.session.Replica, Secret: p.secret}

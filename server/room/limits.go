@@ -73,6 +73,9 @@ type Limits struct {
 	CheckpointEntries int
 	CheckpointAge     time.Duration
 
+	// Heartbeat is how often a client that hears nothing should ask whether anybody is there.
+	Heartbeat time.Duration
+
 	// IdleTimeout is how long a room without peers stays in memory.
 	IdleTimeout time.Duration
 	// ReconnectSpread is the time over which peers are asked to come back after a restart.
@@ -109,6 +112,7 @@ var DefaultLimits = Limits{
 	CheckpointBytes:    512 << 10,
 	CheckpointEntries:  10000,
 	CheckpointAge:      10 * time.Minute,
+	Heartbeat:          25 * time.Second,
 	IdleTimeout:        time.Minute,
 	ReconnectSpread:    5 * time.Second,
 }
@@ -151,6 +155,7 @@ func (l Limits) withDefaults() Limits {
 	orDefault(&l.CheckpointBytes, d.CheckpointBytes)
 	orDefault(&l.CheckpointEntries, d.CheckpointEntries)
 	orDefault(&l.CheckpointAge, d.CheckpointAge)
+	orDefault(&l.Heartbeat, d.Heartbeat)
 	orDefault(&l.IdleTimeout, d.IdleTimeout)
 	orDefault(&l.ReconnectSpread, d.ReconnectSpread)
 	return l
