@@ -652,7 +652,7 @@ func (s *Scene) noteMarks(m *marks, n *NoteBox) {
 	m.words(t.X, base, footerSize, n.Tone.Ink(), AtStart, false, n.Footer)
 	signs, pain, _ := n.SignsPath()
 	if signs != "" {
-		m.path(signs, n.Tone.Ink(), InkNone, 0)
+		m.path(signs, edge, InkNone, 0)
 	}
 	if pain != "" {
 		m.path(pain, InkBad, InkNone, 0)

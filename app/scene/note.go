@@ -198,7 +198,7 @@ func StatusSign(st journey.Status) Sign {
 	return SignNone
 }
 
-// SignsPath is all signs of a note as one path to be filled in its ink (those of
+// SignsPath is all signs of a note as one path to be filled in its edge (those of
 // the footer, and the status at the end of the owner's line), and the pain's (kind,
 // and severity as bars) as another in --bad, both in world units. room is what the
 // footer's take from the right edge.
