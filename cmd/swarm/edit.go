@@ -106,6 +106,15 @@ func edit(ctx context.Context, o options) (any, error) {
 	var wg sync.WaitGroup
 	until, cancel := context.WithTimeout(ctx, time.Duration(o.seconds)*time.Second)
 	defer cancel()
+	if o.enough != nil {
+		go func() { // ends with until
+			select {
+			case <-o.enough:
+				cancel()
+			case <-until.Done():
+			}
+		}()
+	}
 	for _, p := range people {
 		wg.Add(1)
 		go func() { // ends with until

@@ -14,6 +14,11 @@
 //	      end nothing that was acknowledged or seen may be missing, and all replicas are equal
 //
 // It sends to loopback addresses only.
+//
+//	swarm fault -kind kill -tabi ./bin/tabi -times 20 -people 10
+//
+// starts a server of its own, does something terrible to it again and again while people
+// edit, and then asks that nothing is missing; "swarm kill" is short for the first kind.
 package main
 
 import (
@@ -38,9 +43,14 @@ type options struct {
 	pid      int
 	rounds   int
 	seed     uint64
+	// enough ends scenario edit before its seconds are over; nil: nothing does.
+	enough <-chan struct{}
 }
 
 func main() {
+	if len(os.Args) > 1 && (os.Args[1] == "fault" || os.Args[1] == "kill") {
+		os.Exit(faultMain(os.Args[1], os.Args[2:]))
+	}
 	var o options
 	flag.StringVar(&o.server, "server", "http://127.0.0.1:8080", "address of the server; loopback only")
 	flag.StringVar(&o.scenario, "scenario", "s1", "s1, s1m, s2, s3, s4 or edit")
