@@ -435,6 +435,18 @@ func BenchmarkMove(b *testing.B) {
 	}
 }
 
+// BenchmarkOpen: what a client does once when the snapshot has come.
+func BenchmarkOpen(b *testing.B) {
+	doc := Big(b, 5000).Document()
+	b.ResetTimer()
+	b.ReportAllocs()
+	for range b.N {
+		if journey.Open(doc).NoteCount() != 5000 {
+			b.Fatal("notes are missing")
+		}
+	}
+}
+
 // Big makes a map of n notes in 20 phases and 4 lanes.
 func Big(t testing.TB, n int) *journey.Map {
 	m := journey.Open(crdt.New())

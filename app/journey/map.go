@@ -105,6 +105,9 @@ func (m *Map) Apply(c crdt.Change) Touched {
 	}
 	if structural {
 		m.resolveAll(&t)
+		for _, p := range m.phaseOrder {
+			t.Boundaries = append(t.Boundaries, p.ID) // the phase one was written from may have come or gone
+		}
 	}
 	m.settleLinks(&t)
 	m.settleEmotions(&t, structural)
@@ -238,11 +241,13 @@ func (m *Map) arrange(t *Touched) {
 	slices.SortFunc(m.laneOrder, func(a, b *Lane) int { return byOrder(a.order, a.ID, b.order, b.ID) })
 	if !sameIDs(before, m.phaseOrder, func(p *Phase) crdt.ID { return p.ID }) {
 		t.Layout = true
-		for _, p := range m.phaseOrder {
-			t.Boundaries = append(t.Boundaries, p.ID)
-		}
-		for _, p := range before {
-			t.Boundaries = append(t.Boundaries, p.ID)
+		for _, list := range [][]*Phase{m.phaseOrder, before} {
+			for _, p := range list {
+				t.Boundaries = append(t.Boundaries, p.ID)
+				if slices.Contains(m.phaseOrder, p) != slices.Contains(before, p) {
+					t.Phases = append(t.Phases, p.ID)
+				}
+			}
 		}
 		m.curves = nil
 	}
@@ -626,12 +631,27 @@ func (m *Map) applyEmotion(o crdt.ObjectChange, t *Touched) {
 	m.curves = nil
 	if old := m.emotions.get(o.ID); old != nil {
 		m.countEmotion(old, -1)
+		m.rivals(old, t)
 		m.emotions.drop(o.ID)
 	}
 	if m.doc.Exists(o.ID) {
 		e := m.readEmotion(o.ID)
 		m.emotions.put(o.ID, e)
 		m.countEmotion(e, +1)
+		m.rivals(e, t)
+	}
+}
+
+// rivals names the points of the same persona on the same note, of which only
+// one is shown.
+func (m *Map) rivals(e *Emotion, t *Touched) {
+	if e.note.IsZero() || m.emotionsOn[e.note] == 0 {
+		return
+	}
+	for _, o := range m.emotions.rows {
+		if o.note == e.note && o.persona == e.persona {
+			t.Emotions = append(t.Emotions, o.ID)
+		}
 	}
 }
 

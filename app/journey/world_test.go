@@ -21,6 +21,7 @@ type world struct {
 	log    [][]byte
 	dead   map[crdt.ID]bool // deleted by an edit that nobody took back
 	undone bool             // somebody took an edit back: dead is not to be relied on
+	close  bool             // what Touched names is looked at, too
 	did    map[string]int   // what was done, so that a test can see that it was
 }
 
@@ -31,6 +32,7 @@ type person struct {
 	seen    int // of the log
 	unsent  [][]byte
 	undo    []crdt.Inverse
+	cells   map[journey.Cell]string
 }
 
 func newWorld(t testing.TB, seed uint64, people int) *world {
@@ -62,7 +64,84 @@ func (p *person) edit(name string, write func(m *journey.Map, e *crdt.Edit)) jou
 			p.w.dead[o.ID] = true
 		}
 	}
-	return p.m.Apply(c.Change)
+	return p.apply(c.Change)
+}
+
+// apply brings the Map up to date and, in worlds that look closely, holds what
+// Touched names against what really looks different now.
+func (p *person) apply(c crdt.Change) journey.Touched {
+	if !p.w.close {
+		return p.m.Apply(c)
+	}
+	before := looks(p.m)
+	t := p.m.Apply(c)
+	after := looks(p.m)
+	for what, list := range map[string][]crdt.ID{"note": t.Notes, "link": t.Links, "emotion": t.Emotions, "phase": t.Phases, "boundary": t.Boundaries, "lane": t.Lanes} {
+		for id := range after[what] {
+			if before[what][id] != after[what][id] && !slices.Contains(list, id) {
+				p.w.t.Fatalf("J12: %s %v is not named: was %s, is %s", what, id, before[what][id], after[what][id])
+			}
+		}
+		for id := range before[what] {
+			if after[what][id] == "" && !slices.Contains(list, id) {
+				p.w.t.Fatalf("J12: %s %v went and is not named", what, id)
+			}
+		}
+	}
+	for at, now := range cellsOf(p.m) {
+		if old := p.cells[at]; old != now && !slices.Contains(t.Cells, at) {
+			p.w.t.Fatalf("J12: cell %v is not named: was %q, is %q", at, old, now)
+		}
+	}
+	if order(before["order"]) != order(after["order"]) && !t.Layout {
+		p.w.t.Fatalf("J12: the layout is not named")
+	}
+	p.cells = cellsOf(p.m)
+	return t
+}
+
+func order(m map[crdt.ID]string) string { return m[crdt.ID{}] }
+
+// looks is how everything looks, by what and identity.
+func looks(m *journey.Map) map[string]map[crdt.ID]string {
+	out := map[string]map[crdt.ID]string{"note": {}, "link": {}, "emotion": {}, "phase": {}, "boundary": {}, "lane": {}, "order": {}}
+	for _, n := range m.Notes() {
+		out["note"][n.ID] = fmt.Sprint(n.Kind, n.Place, n.Text, n.Department, n.Persona, n.Owner, n.KPI, n.Channels)
+	}
+	for _, l := range m.Links() {
+		out["link"][l.ID] = fmt.Sprint(l.From, l.To, l.Rel)
+	}
+	for _, e := range m.Emotions() {
+		out["emotion"][e.ID] = fmt.Sprint(e.Phase, e.Note, e.Persona, e.Score)
+	}
+	for _, p := range m.Phases() {
+		out["phase"][p.ID] = fmt.Sprint(p.Name, p.Days)
+		out["order"][crdt.ID{}] += p.ID.String() + " "
+	}
+	for _, b := range m.Boundaries() {
+		out["boundary"][b.To] = fmt.Sprint(b)
+	}
+	for _, l := range m.Lanes() {
+		out["lane"][l.ID] = fmt.Sprint(l.Kind, l.Name)
+		out["order"][crdt.ID{}] += l.ID.String() + " "
+	}
+	return out
+}
+
+// cellsOf is which notes stand where in which cell.
+func cellsOf(m *journey.Map) map[journey.Cell]string {
+	out := map[journey.Cell]string{}
+	for _, lane := range append([]*journey.Lane{{}}, m.Lanes()...) {
+		for _, phase := range append([]*journey.Phase{{}}, m.Phases()...) {
+			at := journey.Cell{Phase: phase.ID, Lane: lane.ID}
+			s := ""
+			for _, n := range m.NotesIn(at) {
+				s += fmt.Sprint(n.ID, n.Place.X, n.Place.Y, n.W, n.H, " ")
+			}
+			out[at] = s
+		}
+	}
+	return out
 }
 
 // send puts what is unsent on the log.
@@ -78,7 +157,7 @@ func (p *person) receive(n int) {
 		if err != nil {
 			p.w.t.Fatalf("merge: %v", err)
 		}
-		p.m.Apply(change)
+		p.apply(change)
 		p.seen++
 	}
 }
