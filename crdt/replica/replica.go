@@ -142,11 +142,12 @@ func (r *Replica) MarkSent(n int) {
 	}
 }
 
-// Resend makes everything pending unsent again, after a refusal that passes
-// or on a new connection.
-func (r *Replica) Resend() {
-	for i := range r.pending {
-		r.pending[i].sent = false
+// Resend makes everything pending unsent again, for a new connection.
+func (r *Replica) Resend() { resend(r.pending) }
+
+func resend(list []batch) {
+	for i := range list {
+		list[i].sent = false
 	}
 }
 
@@ -348,6 +349,6 @@ func (r *Replica) refused(f wire.Refused) (crdt.Change, error) {
 		}
 		r.lacking = f.Counter
 	}
-	r.Resend()
+	resend(r.pending[at:]) // those before it were taken
 	return crdt.Change{}, nil
 }

@@ -278,6 +278,14 @@ func mustDecode(t *testing.T, b []byte) wire.Frame {
 	return f
 }
 
+func headOf(t *testing.T, u []byte) crdt.Header {
+	h, err := crdt.Peek(u)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
 func count(d *crdt.Document, tok string) (n int) {
 	for id := range d.All(kindNote) {
 		if string(d.Get(id, token)) == tok {
@@ -412,6 +420,20 @@ func TestRefuse(t *testing.T) {
 			t.Fatal("an edit was taken back although it may come later")
 		}
 		full = false
+		settle(h, a, b)
+		alike(t, h, a, b)
+	})
+
+	t.Run("P16_only_what_was_refused_is_sent_again", func(t *testing.T) {
+		h, a, b, note := two(t)
+		for i := range 6 {
+			a.set("", note, color, fmt.Sprint(i))
+		}
+		a.send()
+		a.r.Apply(wire.Refused{Code: wire.CodeTooFast, Counter: headOf(t, a.r.Pending()[3]).First})
+		if n := len(a.r.Unsent()); n != 3 || a.r.SentCount() != 3 {
+			t.Errorf("%d to send again", n)
+		}
 		settle(h, a, b)
 		alike(t, h, a, b)
 	})
