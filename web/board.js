@@ -52,6 +52,7 @@
       const memory = globalThis.tabi.memory(), f = new Float32Array(memory, p, n), bytes = new Uint8Array(memory)
       const str = k => f[k + 1] ? utf8.decode(bytes.subarray(s + f[k], s + f[k] + f[k + 1])) : ''
       const part = (slot, k) => { const e = slots[slot]; return k ? (e.parts || e.children)[k - 1] : e }
+      let wanted
       for (let i = 0; i < n;) switch (f[i]) {
         case 1: { const e = templates[f[i + 2]](); slots[f[i + 1]] = e; layers[f[i + 3]].append(e); i += 4; break } // new: slot, template, layer
         case 2: slots[f[i + 1]].style.display = f[i + 2] ? '' : 'none'; i += 3; break // show: slot, yes
@@ -67,7 +68,7 @@
         }
         case 9: slots[f[i + 1]].style.setProperty(variables[f[i + 2]], str(i + 3)); i += 5; break // var: slot, variable, string
         case 10: for (const e of stages[f[i + 1]]) e.style.transform = `translate(${f[i + 2]}px,${f[i + 3]}px) scale(${f[i + 4]})`; i += 5; break // stage: stage, x, y, zoom
-        case 11: slots[f[i + 1]].focus({ preventScroll: true }); i += 2; break // focus: slot
+        case 11: wanted = slots[f[i + 1]]; i += 2; break // focus: slot, when all else is done
         case 12: host.className = str(i + 1); i += 3; break // host class: string
         case 13: colors[f[i + 1]] = str(i + 2); i += 4; break // color: index, string
         case 14: { // far: x, y, zoom; a canvas begins
@@ -84,6 +85,8 @@
         case 19: slots[f[i + 1]].innerHTML = str(i + 2); i += 4; break // markup: slot, string; written by app/scene, all text escaped
         default: throw new Error(`board: command ${f[i]} at ${i} of ${n}`)
       }
+      // Last: focus calls into Go, whose memory may grow, and f would be of the old one.
+      wanted?.focus({ preventScroll: true })
     }
     return { frame, notes, editors: [over, rims], close() { for (const e of [ground, far, world, tops, lefts, air]) e.remove() } }
   }
