@@ -172,6 +172,9 @@ func DecodeInverse(b []byte) (Inverse, []byte, error) {
 		in.stands = make([]standing, n)
 		for i := range in.stands {
 			in.stands[i] = standing{d.id(), d.id()}
+			if in.stands[i].stamp.IsZero() {
+				d.fail()
+			}
 		}
 	}
 	if d.bad {
@@ -231,6 +234,9 @@ func (d *Document) RestoreUndo(b []byte) ([]byte, error) {
 	stands := make(map[ID]ID, n)
 	for range n {
 		s := in.id()
+		if s.IsZero() {
+			in.fail()
+		}
 		stands[s] = in.id()
 	}
 	if in.bad {
