@@ -110,12 +110,13 @@ func (s *Scene) personaRole(p *journey.Persona) string {
 func (s *Scene) legend(left, total float32) {
 	s.Legend = Legend{Entries: s.Legend.Entries[:0]}
 	used := map[crdt.ID]bool{}
-	for _, n := range s.m.Notes() {
-		used[n.Department] = true
-	}
-	mask := uint32(0)
+	mask, last := uint32(0), crdt.ID{}
 	for i := range s.Notes {
-		mask |= s.Notes[i].signMask()
+		mask |= s.spots[i].signs
+		if d := s.Notes[i].department; d != last {
+			used[d] = true
+			last = d
+		}
 	}
 	x, y := float32(0), float32(0)
 	put := func(e LegendEntry) {

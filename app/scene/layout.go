@@ -197,11 +197,11 @@ func (s *Scene) renew(id crdt.ID) (came, signs bool) {
 		came = true
 	}
 	b := &s.Notes[i]
-	was, tone := b.signMask(), b.Tone
+	was, department := s.spots[i].signs, b.department
 	s.read(n, b)
 	s.spots[i] = s.spotOf(b)
 	s.dirty = append(s.dirty, i)
-	return came, came || was != b.signMask() || tone != b.Tone
+	return came, came || was != s.spots[i].signs || department != b.department
 }
 
 // take removes a box; those after it move up.
@@ -247,10 +247,11 @@ type spot struct {
 	col, row   int32 // -1: in no cell
 	x, y, w, h float32
 	evidence   Evidence
+	signs      uint32 // signMask
 }
 
 func (s *Scene) spotOf(b *NoteBox) spot {
-	p := spot{col: -1, row: -1, x: b.Place.X, y: b.Place.Y, w: b.Rect.W, h: b.Rect.H, evidence: b.Evidence}
+	p := spot{col: -1, row: -1, x: b.Place.X, y: b.Place.Y, w: b.Rect.W, h: b.Rect.H, evidence: b.Evidence, signs: b.signMask()}
 	if b.Place.Free() {
 		return p
 	}
@@ -268,7 +269,7 @@ func (s *Scene) read(n *journey.Note, b *NoteBox) {
 	*b = NoteBox{
 		ID: n.ID, Rect: was.Rect, Place: n.Place, Kind: n.Kind, Tone: s.noteTone(n),
 		Flags: n.Flags, Pain: n.Pain, Severity: uint8(clampInt(n.Severity, 0, 5)), Locked: n.Locked, Status: n.Status,
-		FontSize: was.FontSize, Text: n.Text, Lines: was.Lines, width: n.W, height: n.H, text: was.text, z: n.Z,
+		FontSize: was.FontSize, Text: n.Text, Lines: was.Lines, width: n.W, height: n.H, text: was.text, z: n.Z, department: n.Department,
 	}
 	switch n.Evidence.Level {
 	case journey.Guess:

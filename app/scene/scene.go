@@ -124,6 +124,7 @@ type NoteBox struct {
 	width, height float32 // set by hand, else the default
 	text          string  // what Lines were broken from
 	z             []byte  // its order key
+	department    crdt.ID
 }
 
 // LineHeight is the distance of two baselines of its text.
