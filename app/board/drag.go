@@ -181,6 +181,13 @@ func (d *noteDrag) drop(b *Board) {
 	}
 	clear(b.held)
 	b.stale |= 1 << scene.LayerLinks
+	for _, l := range all {
+		if lane := b.m.Lane(l.to.Lane); lane != nil && lane.Kind == journey.EmotionCurve {
+			b.say("nonotes") // that lane holds the curve
+			b.present()
+			return
+		}
+	}
 	if d.copies {
 		var made []crdt.ID
 		b.edit(b.group("copy"), func(e *crdt.Edit) {

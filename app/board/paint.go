@@ -31,8 +31,8 @@ const (
 // farNotes is how many notes in sight make the board draw them on a canvas; it
 // returns to elements a little below, so that it does not flicker between both.
 const (
-	farNotes  = 640
-	nearNotes = 520
+	farNotes  = 400
+	nearNotes = 300
 )
 
 // frame draws what there is to see now. It is called once an animation frame at
@@ -422,6 +422,9 @@ func (b *Board) paintFar(sight scene.Rect) {
 		b.out.put(opFill, float32(t))
 		for _, r := range list {
 			b.out.put(opRect, r.X, r.Y, r.W, r.H)
+		}
+		if journey.NoteWidth*b.cam.Z < 14 {
+			continue // too small to have an edge
 		}
 		b.out.put(opFill, float32(t)+float32(scene.Tones))
 		for _, r := range list {
