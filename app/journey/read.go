@@ -18,6 +18,9 @@ func (m *Map) name(id crdt.ID) Name {
 // Title is the map's name.
 func (m *Map) Title() Name { return m.name(crdt.ID{}) }
 
+// TitleOf reads a map's name without opening the map.
+func TitleOf(doc *crdt.Document) Name { return (&Map{doc: doc}).Title() }
+
 // Lang is the language the map is written in: "ja", "en" or what its file said.
 func (m *Map) Lang() string { return m.str(crdt.ID{}, MapLang) }
 

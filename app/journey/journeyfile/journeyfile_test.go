@@ -7,8 +7,10 @@ import (
 	"flag"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -359,5 +361,40 @@ func TestTemplate(t *testing.T) {
 	again := load(t, journeyfile.ExportTemplate(m))
 	if again.NoteCount() != 0 || len(again.Phases()) != 5 || len(again.Lanes()) != 9 || len(again.Channels()) != 10 || len(again.Departments()) != 4 {
 		t.Errorf("%d notes, %d phases", again.NoteCount(), len(again.Phases()))
+	}
+}
+
+// TestMutations changes a few bytes of a good file, thousands of times: what is
+// still taken can be written, exported and taken again, and comes out the same.
+func TestMutations(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	taken := 0
+	for i := range 3000 {
+		src := []byte([]string{odd, whole}[i%2])
+		for range 1 + r.IntN(3) {
+			at := r.IntN(len(src))
+			n := r.IntN(min(40, len(src)-at))
+			switch r.IntN(4) {
+			case 0:
+				src[at] = byte(r.IntN(256))
+			case 1:
+				src[at] = `0123456789",:{}[]ae-`[r.IntN(20)]
+			case 2:
+				src = slices.Delete(src, at, at+n)
+			case 3:
+				src = slices.Insert(src, at, slices.Clone(src[at:at+n])...)
+			}
+		}
+		if _, err := journeyfile.Import(bytes.NewReader(src)); err != nil {
+			continue
+		}
+		taken++
+		out := journeyfile.Export(load(t, src))
+		if again := journeyfile.Export(load(t, out)); !bytes.Equal(out, again) {
+			t.Fatalf("%s\nexported as\n%s\nand then as\n%s", src, out, again)
+		}
+	}
+	if taken < 100 {
+		t.Errorf("only %d were taken", taken)
 	}
 }
