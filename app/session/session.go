@@ -97,6 +97,7 @@ type Session struct {
 	crowd    bool        // peers have changed
 	orphans  map[Outbox]*courier
 	emitting bool
+	telling  bool // a timer will look at the status again
 
 	onChange []func(crdt.Change)
 	onPeers  []func([]PeerState)
@@ -198,7 +199,9 @@ func (s *Session) OnChange(f func(crdt.Change)) { s.onChange = append(s.onChange
 // OnPeers adds who is told when people come, go, move or write.
 func (s *Session) OnPeers(f func([]PeerState)) { s.onPeers = append(s.onPeers, f) }
 
-// OnStatus adds who is told when Status becomes different.
+// OnStatus adds who is told when Status becomes different. While Live, edits
+// that are acknowledged soon are not counted to it, and SeenAt alone is not
+// told; Status has both.
 func (s *Session) OnStatus(f func(Status)) { s.onStatus = append(s.onStatus, f) }
 
 // OnTaken adds who is told of own edits that could not be kept, so that
@@ -332,7 +335,7 @@ func (s *Session) tell() {
 			for _, f := range s.onPeers {
 				f(list)
 			}
-		case s.status != s.told:
+		case s.worthTelling():
 			s.told = s.status
 			for _, f := range s.onStatus {
 				f(s.told)
@@ -345,6 +348,41 @@ func (s *Session) tell() {
 			return
 		}
 	}
+}
+
+// pendingShown is how long an edit may be on its way before OnStatus counts
+// it: on a good line a number that flashes up at every stroke tells nothing.
+const pendingShown = 400 * time.Millisecond
+
+// worthTelling reports whether Status is different in a way that a page
+// should show.
+func (s *Session) worthTelling() bool {
+	now, told := s.status, s.told
+	now.SeenAt = told.SeenAt // changes with every frame
+	if now == told {
+		return false
+	}
+	now.Pending = told.Pending
+	if now != told || told.Pending > 0 || s.status.State != Live {
+		return true
+	}
+	if s.link != nil {
+		if owed := s.link.owed.Load(); owed != 0 {
+			if left := pendingShown - time.Since(time.Unix(0, owed)); left > 0 {
+				s.tellIn(left)
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (s *Session) tellIn(d time.Duration) {
+	if s.telling {
+		return
+	}
+	s.telling = true
+	time.AfterFunc(d, func() { s.post(func() { s.telling = false }) })
 }
 
 func (s *Session) takenBack(taken []replica.Taken) {

@@ -252,6 +252,35 @@ func TestLive(t *testing.T) {
 		})
 	})
 
+	t.Run("P13_edits_are_counted_when_they_stay_pending", func(t *testing.T) {
+		play(t, func(st *stage) {
+			a := st.open("a", nil)
+			id := a.note("x")
+			a.mu.Lock()
+			before := len(a.statuses)
+			a.mu.Unlock()
+			for range 50 {
+				a.write(id, 0, "y")
+				time.Sleep(16 * time.Millisecond)
+			}
+			a.mu.Lock()
+			if n := len(a.statuses); n != before {
+				t.Errorf("told %d times of edits that arrived at once: %+v", n-before, a.statuses[before:])
+			}
+			a.mu.Unlock()
+			st.h.mu.Lock()
+			st.h.mute = true
+			st.h.mu.Unlock()
+			a.write(id, 0, "z")
+			time.Sleep(time.Second)
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			if last := a.statuses[len(a.statuses)-1]; last.Pending != 1 || last.State != Live {
+				t.Errorf("%+v", last)
+			}
+		})
+	})
+
 	t.Run("P10_who_may_only_watch_edits_nothing", func(t *testing.T) {
 		play(t, func(st *stage) {
 			st.h.role = wire.RoleView
