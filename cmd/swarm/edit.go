@@ -89,6 +89,9 @@ func edit(ctx context.Context, o options) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.made != nil {
+		o.made <- m
+	}
 	live := m.liveURL(o.server)
 	book := &ledger{marks: make(map[string]*mark)}
 	people := make([]*person, o.n)

@@ -126,7 +126,7 @@ func fault(ctx context.Context, o faultOptions) (faultReport, error) {
 	}
 	edited := make(chan outcome, 1)
 	go func() { // ends when enough is closed and everything has settled
-		report, err := edit(ctx, options{server: v.url(), n: o.people, seconds: 24 * 3600, seed: o.seed, enough: enough})
+		report, err := edit(ctx, options{server: v.url(), n: editors(o), seconds: 24 * 3600, seed: o.seed, enough: enough, made: v.made})
 		edited <- outcome{report, err}
 	}()
 	err = pause(ctx, 2*time.Second)
@@ -153,6 +153,14 @@ func fault(ctx context.Context, o faultOptions) (faultReport, error) {
 	r.Failed = err != nil || r.Edit.failed()
 	r.Seconds = round(time.Since(began).Seconds())
 	return r, nil
+}
+
+// editors is how many edit meanwhile: in kinds that count other connections, ten.
+func editors(o faultOptions) int {
+	if o.kind == "storm" || o.kind == "trickle" {
+		return 10
+	}
+	return o.people
 }
 
 func killAgain(ctx context.Context, v *victim, o faultOptions) error {
@@ -222,14 +230,14 @@ func fillAgain(ctx context.Context, v *victim, o faultOptions) error {
 		if err := pause(ctx, o.pause); err != nil {
 			return err
 		}
-		v.note("full: " + v.readyz())
+		v.note("full: " + v.readyz() + v.failures())
 		if err := os.Remove(ballast); err != nil {
 			return err
 		}
 		if err := pause(ctx, 5*time.Second); err != nil {
 			return err
 		}
-		v.note("room again: " + v.readyz())
+		v.note("room again: " + v.readyz() + v.failures())
 	}
 	return nil
 }
@@ -261,10 +269,11 @@ type victim struct {
 	log                *os.File
 	ready              histogram
 	notes              []string
+	made               chan madeMap // the map on which people edit
 }
 
 func newVictim(o faultOptions) (*victim, error) {
-	v := &victim{tabi: o.tabi}
+	v := &victim{tabi: o.tabi, made: make(chan madeMap, 1)}
 	dir := o.dir
 	if dir == "" {
 		d, err := os.MkdirTemp("", "tabi-fault")
@@ -328,6 +337,25 @@ func (v *victim) readyz() string {
 	var b bytes.Buffer
 	_, _ = b.ReadFrom(res.Body)
 	return fmt.Sprintf("%d %s", res.StatusCode, strings.TrimSpace(b.String()))
+}
+
+// failures is what the server counts of its store's failures.
+func (v *victim) failures() string {
+	c := http.Client{Timeout: time.Second}
+	res, err := c.Get(v.url() + "/metrics")
+	if err != nil {
+		return ", " + err.Error()
+	}
+	defer res.Body.Close()
+	var b bytes.Buffer
+	_, _ = b.ReadFrom(res.Body)
+	said := ""
+	for _, line := range strings.Split(b.String(), "\n") {
+		if strings.HasPrefix(line, "tabi_append_errors_total") || strings.HasPrefix(line, "tabi_rooms_store_failed") {
+			said += ", " + line
+		}
+	}
+	return said
 }
 
 // kill is kill -9.

@@ -45,6 +45,8 @@ type options struct {
 	seed     uint64
 	// enough ends scenario edit before its seconds are over; nil: nothing does.
 	enough <-chan struct{}
+	// made hears of the map that scenario edit made; nil: nobody does.
+	made chan<- madeMap
 }
 
 func main() {

@@ -121,6 +121,7 @@ func (c *client) receive(conn *conn, b []byte) {
 			return
 		}
 		c.w.stats.Reloads++
+		c.lost(conn)
 		conn.cut()
 		return
 	}
