@@ -22,11 +22,8 @@ func uvarintLen(v uint64) int {
 }
 
 // appendColumn writes how, then the length in bytes, then the numbers. full asks for at least a bit of input a row,
-// for columns whose number of rows decides what a reader allocates.
+// for columns whose number of rows decides what a reader allocates. There is at least one number.
 func appendColumn(b []byte, vals []uint64, full bool) []byte {
-	if len(vals) == 0 {
-		return append(b, columnSame, 0)
-	}
 	plain, runs, run := 0, 0, 1
 	var top uint64
 	for i, v := range vals {
@@ -142,7 +139,7 @@ func (d *decoder) column() column {
 	case c.how > columnCode:
 		d.fail()
 	case len(c.b) == 0:
-		c.how = columnPlain // no rows; the first read fails
+		d.fail()
 	case c.how == columnSame:
 		c.value = c.uvarint()
 		if c.bad || len(c.b) > 0 {

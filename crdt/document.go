@@ -14,7 +14,7 @@ type Document struct {
 	cut   Version
 
 	table   table     // objects by identity
-	objs    []*object // by object.index; nil where one was forgotten
+	objs    []*object // by object.index
 	kinds   [256]*kindList
 	edit    Edit
 	scan    scratch

@@ -88,12 +88,7 @@ type writer struct {
 
 // Snapshot encodes the whole document. Equal states give equal bytes on every platform.
 func (d *Document) Snapshot() []byte {
-	objs := make([]*object, 0, len(d.objs))
-	for _, o := range d.objs {
-		if o != nil {
-			objs = append(objs, o)
-		}
-	}
+	objs := slices.Clone(d.objs)
 	sortObjects(objs)
 	w := writer{byName: map[shape]uint64{}}
 	for _, o := range objs {
@@ -440,8 +435,17 @@ func (w *writer) append(b []byte, objs []*object) []byte {
 		b = appendUvarint(b, uint64(s.texts))
 		used |= s.regs
 	}
+	mask := uint64(0)
 	for i := range w.cols {
-		b = appendColumn(b, w.cols[i], i == colCounter || i == colSpanLen || i == colSpans)
+		if len(w.cols[i]) > 0 {
+			mask |= 1 << i
+		}
+	}
+	b = appendUvarint(b, mask)
+	for i := range w.cols {
+		if len(w.cols[i]) > 0 {
+			b = appendColumn(b, w.cols[i], i == colCounter || i == colSpanLen || i == colSpans)
+		}
 	}
 	for ; used != 0; used &= used - 1 {
 		f := bits.TrailingZeros64(uint64(used))
@@ -613,8 +617,14 @@ func (d *decoder) rows(snapshot bool) (*rows, error) {
 		}
 	}
 	var cols [colCount]column
+	mask := d.uvarint()
+	if mask >= 1<<colCount {
+		d.fail()
+	}
 	for i := range cols {
-		cols[i] = d.column()
+		if cols[i].how = columnPlain; mask>>i&1 == 1 { // one that is not there has no rows
+			cols[i] = d.column()
+		}
 	}
 	if d.bad || n < 0 || n > 8*len(cols[colCounter].b) || !cols[colCounter].fits(n) {
 		return nil, damaged("columns")
@@ -635,8 +645,6 @@ func (d *decoder) rows(snapshot bool) (*rows, error) {
 				return nil, damaged("object replica")
 			}
 			id = ID{0, id.Replica + ReplicaID(dr)}
-		} else if i > 0 && cols[colCounter].b == nil {
-			return nil, damaged("object counter")
 		}
 		dc := cols[colCounter].next()
 		if dc > counterMax || dc == 0 && id.Replica != 0 || id.Replica == 0 && (i > 0 || dc != 0) {

@@ -92,9 +92,7 @@ func (d *Document) indexTouches() {
 	}
 	d.indexed = true
 	for _, o := range d.objs {
-		if o != nil {
-			d.touchAll(o)
-		}
+		d.touchAll(o)
 	}
 	for _, p := range d.peers {
 		sortTouches(p.log)
