@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -115,6 +116,9 @@ func TestFlippedBits(t *testing.T) {
 	rounds, refusedAtOpen, refusedAtLoad, found, harmless := 300, 0, 0, 0, 0
 	if testing.Short() {
 		rounds = 60
+	}
+	if n, err := strconv.Atoi(os.Getenv("TABI_FLIPS")); err == nil {
+		rounds = n
 	}
 	used := usedPages(t, path)
 	for range rounds {
