@@ -15,6 +15,9 @@ const (
 	// keepLater is how long others' edits may wait; they are with the server
 	// anyway, and wait for nothing when an own edit is put.
 	keepLater = 3 * time.Second
+	// idleAfter is how long a person must have done nothing before there is
+	// time for more than storing what is new.
+	idleAfter = 2 * time.Second
 )
 
 // outboxOut is the outbox of this session and when it is written next.
@@ -165,6 +168,9 @@ func (s *Session) storeNow(now time.Time) {
 	if o.timer != nil {
 		o.timer.Stop()
 		o.timer = nil
+	}
+	if now.Sub(s.busyAt) > idleAfter {
+		s.replica.Tidy()
 	}
 	b, whole := s.replica.Journal()
 	if b == nil {

@@ -96,6 +96,7 @@ type Session struct {
 	change   crdt.Change // gathered for one OnChange
 	crowd    bool        // peers have changed
 	orphans  map[Outbox]*courier
+	busyAt   time.Time // when this person last did something
 	emitting bool
 	telling  bool // a timer will look at the status again
 
@@ -249,6 +250,7 @@ func (s *Session) CanRedo() bool { return s.CanEdit() && s.replica.CanRedo() }
 func (s *Session) Seal() { s.replica.Seal() }
 
 func (s *Session) edited(c crdt.Change) {
+	s.busyAt = time.Now()
 	s.change.Add(c)
 	s.flush()
 	s.store(soon)
@@ -262,7 +264,10 @@ func (s *Session) Rename(name, department string) {
 }
 
 // Present shows p to the others; only the newest counts.
-func (s *Session) Present(p PresenceState) { s.present(p.Append(nil)) }
+func (s *Session) Present(p PresenceState) {
+	s.busyAt = time.Now()
+	s.present(p.Append(nil))
+}
 
 // Peers lists the others, by when they came.
 func (s *Session) Peers() []PeerState {

@@ -8,35 +8,76 @@ import (
 	"github.com/tabi-map/tabi/crdt"
 )
 
-// difference tells what a reader of old must redraw to show next. It reads
-// every field of every object, which is dear; it runs when a document's
-// content is exchanged, not when people edit.
+// changeTo tells what a reader of r.doc must redraw to show next, where
+// touched are the objects that pending batches were or are about. What is
+// merely newer in next is found by merging it into r.doc, which is about to
+// be given up; only touched objects are then compared field by field.
+func (r *Replica) changeTo(next *crdt.Document, touched map[crdt.ID]bool) crdt.Change {
+	forced := slices.ContainsFunc(r.pending, func(b batch) bool { return b.force })
+	confirmed := r.confirmedVersion()
+	if forced || len(confirmed) == 0 || !next.Version().Covers(confirmed) {
+		return difference(r.doc, next)
+	}
+	var change crdt.Change
+	if delta := next.Delta(r.doc.Version()); delta != nil {
+		c, err := r.doc.Merge(delta)
+		if err != nil {
+			return difference(r.doc, next)
+		}
+		change = c
+	}
+	var rest crdt.Change
+	for id := range touched {
+		compare(&rest, id, r.doc, next)
+	}
+	sortByID(rest.Objects)
+	change.Add(rest)
+	return change
+}
+
+// difference compares all of two documents. It reads every field of every
+// object, which is dear: it is for a first document, and for what should not
+// happen.
 func difference(old, next *crdt.Document) crdt.Change {
 	var c crdt.Change
 	for k := range 256 {
-		kind := crdt.Kind(k)
-		for id := range old.All(kind) {
+		for id := range old.All(crdt.Kind(k)) {
 			if !next.Exists(id) {
-				c.Objects = append(c.Objects, crdt.ObjectChange{ID: id, Kind: kind, Deleted: true})
+				compare(&c, id, old, next)
 			}
 		}
-		for id := range next.All(kind) {
-			o := crdt.ObjectChange{ID: id, Kind: kind}
-			switch {
-			case !old.Known(id):
-				o.Created, o.Fields = true, ^crdt.FieldSet(0)
-			case !old.Exists(id):
-				o.Restored, o.Fields = true, ^crdt.FieldSet(0)
-			default:
-				fields(&o, old, next)
-			}
-			if o.Created || o.Restored || o.Fields != 0 {
-				c.Objects = append(c.Objects, o)
-			}
+		for id := range next.All(crdt.Kind(k)) {
+			compare(&c, id, old, next)
 		}
 	}
-	slices.SortFunc(c.Objects, func(a, b crdt.ObjectChange) int { return a.ID.Compare(b.ID) })
+	sortByID(c.Objects)
 	return c
+}
+
+func sortByID(list []crdt.ObjectChange) {
+	slices.SortFunc(list, func(a, b crdt.ObjectChange) int { return a.ID.Compare(b.ID) })
+}
+
+// compare appends what is different in one object, if anything is.
+func compare(c *crdt.Change, id crdt.ID, old, next *crdt.Document) {
+	was, is := old.Exists(id), next.Exists(id)
+	o := crdt.ObjectChange{ID: id}
+	switch {
+	case was && is:
+		o.Kind = next.Kind(id)
+		if fields(&o, old, next); o.Fields == 0 {
+			return
+		}
+	case is:
+		o.Kind, o.Fields = next.Kind(id), ^crdt.FieldSet(0)
+		o.Created = !old.Known(id)
+		o.Restored = !o.Created
+	case was:
+		o.Kind, o.Deleted = old.Kind(id), true
+	default:
+		return
+	}
+	c.Objects = append(c.Objects, o)
 }
 
 func fields(o *crdt.ObjectChange, old, next *crdt.Document) {

@@ -37,11 +37,15 @@ const (
 	modeKept mode = 3 // the history in the base knows it already
 )
 
-// foldBytesMin is how long a log may always grow; beyond it a log longer than
-// its base is folded into a new base.
-const foldBytesMin = 256 << 10
+// A log longer than its base, and than logBytesLong, is worth folding into a
+// new base when there is time: encoding a map of 5,000 notes takes tens of
+// milliseconds in a browser. Beyond logBytesMax it is folded at once.
+const (
+	logBytesLong = 256 << 10
+	logBytesMax  = 8 << 20
+)
 
-func (j *journal) long() bool { return len(j.log) > max(foldBytesMin, len(j.base)) }
+func (j *journal) long() bool { return len(j.log) > max(logBytesLong, len(j.base)) }
 
 // reset starts from a new base; pending batches stand behind it.
 func (j *journal) reset(base []byte, pending []batch) {

@@ -89,6 +89,12 @@ func (r *Replica) become(next *crdt.Document, base []byte, before, again []batch
 	// The server may refuse the same batch twice when it was sent twice. The
 	// second word must not hit another batch, so counters are not used again.
 	next.SkipTo(r.issued())
+	touched := map[crdt.ID]bool{}
+	for _, b := range r.pending {
+		for op := range crdt.Ops(b.update) {
+			touched[op.Object] = true
+		}
+	}
 	pending := slices.Clone(before)
 	for _, b := range again {
 		code, drop := refused(b)
@@ -99,7 +105,10 @@ func (r *Replica) become(next *crdt.Document, base []byte, before, again []batch
 	r.taken = append(r.taken, a.taken...)
 	r.history.dropEmpty()
 
-	change := difference(r.doc, next)
+	for _, id := range a.ids {
+		touched[id] = true
+	}
+	change := r.changeTo(next, touched)
 	r.doc.Become(next)
 	r.resume, r.pending = resume, pending
 	r.acked = r.doc.Version()[r.ID()]

@@ -293,6 +293,10 @@ func (r *Replica) Have() crdt.Version {
 	if r.reload {
 		return crdt.Version{}
 	}
+	return r.confirmedVersion()
+}
+
+func (r *Replica) confirmedVersion() crdt.Version {
 	v := r.doc.Version()
 	if len(r.pending) > 0 {
 		if v[r.ID()] = r.pending[0].prev; v[r.ID()] == 0 {

@@ -690,29 +690,34 @@ func TestSave(t *testing.T) {
 	})
 
 	t.Run("P18_a_journal_is_folded_when_it_is_long", func(t *testing.T) {
-		h, a, b, note := two(t)
-		a.save()
-		folded := false
-		for i := 0; i < 600; i++ {
-			a.set("", note, color, strings.Repeat("x", 1000))
-			if i%10 == 0 {
-				settle(h, a, b)
+		for _, tidy := range []bool{false, true} {
+			h, a, b, note := two(t)
+			a.save()
+			most := logBytesMax
+			if tidy {
+				most = 4 * logBytesLong // the history stays: 500 steps
 			}
-			bytes, whole := a.r.Journal()
-			folded = folded || whole
-			if whole {
-				a.store = nil
+			longest := 0
+			for i := range 10000 {
+				a.set("", note, color, strings.Repeat("x", 1000))
+				if i%50 == 0 {
+					settle(h, a, b)
+				}
+				if tidy && i%100 == 0 {
+					a.r.Tidy()
+				}
+				a.save()
+				longest = max(longest, len(a.store))
 			}
-			a.store = append(a.store, bytes...)
-		}
-		if !folded || len(a.store) > 4*foldBytesMin {
-			t.Errorf("folded %v, %d bytes kept", folded, len(a.store))
-		}
-		a.crash(0)
-		settle(h, a, b)
-		alike(t, h, a, b)
-		if n := len(b.r.journal.log); n > 2*foldBytesMin {
-			t.Errorf("a replica that nobody saves holds a journal of %d bytes", n)
+			if longest > most+most/8 || longest < most/4 {
+				t.Errorf("tidy %v: %d bytes kept", tidy, longest)
+			}
+			a.crash(0)
+			settle(h, a, b)
+			alike(t, h, a, b)
+			if n := len(b.r.journal.log); n > logBytesMax {
+				t.Errorf("a replica that nobody saves holds a journal of %d bytes", n)
+			}
 		}
 	})
 

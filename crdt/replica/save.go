@@ -32,7 +32,7 @@ func (r *Replica) Save() []byte {
 // bytes to put behind those that it has or, when whole, to put in their
 // place. It returns nil when there is nothing.
 func (r *Replica) Journal() (bytes []byte, whole bool) {
-	if r.journal.stored < 0 || r.journal.long() {
+	if r.journal.stored < 0 || len(r.journal.log) > logBytesMax {
 		return r.Save(), true
 	}
 	bytes = r.journal.log[r.journal.stored:]
@@ -65,10 +65,18 @@ func (r *Replica) fold() {
 	// as it goes, and the next Welcome brings a new base.
 }
 
-// trim keeps the journal of a replica that nobody saves from growing for
-// ever. It waits for a moment in which nothing is pending, when it is cheap.
+// Tidy shortens a long journal. It costs what the document costs: call it
+// when nobody waits.
+func (r *Replica) Tidy() {
+	if r.journal.long() {
+		r.fold()
+	}
+}
+
+// trim keeps the journal of a replica that nobody tidies from growing for
+// ever.
 func (r *Replica) trim() {
-	if len(r.pending) == 0 && r.journal.long() {
+	if len(r.journal.log) > logBytesMax {
 		r.fold()
 	}
 }
