@@ -50,8 +50,37 @@ func (j *journal) long() bool { return len(j.log) > max(logBytesLong, len(j.base
 // reset starts from a new base; pending batches stand behind it.
 func (j *journal) reset(base []byte, pending []batch) {
 	*j = journal{base: base, stored: -1}
+	j.keep(pending)
+}
+
+// keep puts pending batches behind what is there.
+func (j *journal) keep(pending []batch) {
 	for _, b := range pending {
 		j.edited(modeKept, "", 0, crdt.Committed{Update: b.update})
+	}
+}
+
+// settle leaves what is confirmed and nothing else: own batches become
+// merged ones, what is pending goes. The history in the records goes with
+// them, so the outbox needs all anew.
+func (j *journal) settle(pending []batch) {
+	log := j.log
+	j.log, j.stored = nil, -1
+	for {
+		kind, payload, rest, ok := nextRecord(log)
+		if !ok {
+			return
+		}
+		log = rest
+		switch kind {
+		case recordMerged:
+			j.write(kind, payload)
+		case recordEdited:
+			e, _ := parseEdited(payload)
+			if h, err := crdt.Peek(e.update); err == nil && h.First < pending[0].first {
+				j.merged([][]byte{e.update})
+			}
+		}
 	}
 }
 

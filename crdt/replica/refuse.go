@@ -56,35 +56,32 @@ func (r *Replica) refuse(counter uint64, code wire.Code) (crdt.Change, error) {
 		r.reload = true
 		return crdt.Change{}, ErrReload
 	}
-	base := next.Snapshot()
+	scratch, err := r.confirmed()
+	if err != nil {
+		r.reload = true
+		return crdt.Change{}, ErrReload
+	}
 	for _, b := range r.pending[:at] {
-		if _, err := next.Merge(b.update); err != nil {
+		if !merges(next, b.update) || !merges(scratch, b.update) {
 			r.reload = true
 			return crdt.Change{}, ErrReload
 		}
 	}
+	r.journal.settle(r.pending)
 	refused := r.pending[at].last
-	return r.become(next, base, r.pending[:at], r.pending[at:], r.resume, func(b batch) (wire.Code, bool) {
+	return r.become(next, scratch, r.pending[:at], r.pending[at:], r.resume, func(b batch) (wire.Code, bool) {
 		return code, b.last == refused
 	})
 }
 
-// become exchanges the document for next, which holds base and the batches
-// before, and makes the batches of again anew on it, except those for which
+// become exchanges the document for next, which holds what is confirmed and
+// the batches before, and makes the batches of again anew on it, except those for which
 // refused says otherwise. It returns the difference to what was shown.
-func (r *Replica) become(next *crdt.Document, base []byte, before, again []batch, resume wire.Resume, refused func(batch) (wire.Code, bool)) (crdt.Change, error) {
+func (r *Replica) become(next, scratch *crdt.Document, before, again []batch, resume wire.Resume, refused func(batch) (wire.Code, bool)) (crdt.Change, error) {
 	a := remake{
-		target: next, author: resume.Replica, rewrite: r.rewrite,
+		target: next, scratch: scratch, author: resume.Replica, rewrite: r.rewrite,
 		ids: map[crdt.ID]crdt.ID{}, gone: map[crdt.ID]bool{}, texts: map[textKey]*mirror{},
 		history: &r.history,
-	}
-	if len(again) > 0 {
-		scratch, err := r.scratch(next, before, again)
-		if err != nil {
-			r.reload = true
-			return crdt.Change{}, ErrReload
-		}
-		a.scratch = scratch
 	}
 	// The server may refuse the same batch twice when it was sent twice. The
 	// second word must not hit another batch, so counters are not used again.
@@ -116,14 +113,14 @@ func (r *Replica) become(next *crdt.Document, base []byte, before, again []batch
 		r.acked = pending[0].prev
 	}
 	r.settled()
-	r.journal.reset(base, pending)
+	r.journal.keep(pending)
 	return change, nil
 }
 
 // scratch is a document on which the batches of again can be read: a copy of
 // next or, when that lacks what they stand on or has other edits under their
 // counters, of what was confirmed here.
-func (r *Replica) scratch(next *crdt.Document, before, again []batch) (*crdt.Document, error) {
+func (r *Replica) scratch(next *crdt.Document, again []batch) (*crdt.Document, error) {
 	snapshot := next.Snapshot()
 	trial, err := crdt.Load(snapshot)
 	if err != nil {
@@ -137,7 +134,7 @@ func (r *Replica) scratch(next *crdt.Document, before, again []batch) (*crdt.Doc
 		return nil, err
 	}
 	for _, b := range r.pending {
-		if len(again) > 0 && b.first == again[0].first {
+		if b.first == again[0].first {
 			break
 		}
 		if !merges(own, b.update) {

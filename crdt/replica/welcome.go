@@ -53,10 +53,17 @@ func (r *Replica) Welcome(w wire.Welcome) (crdt.Change, error) {
 			again = append(again, b)
 		}
 	}
-	change, err := r.become(next, snapshot, before, again, w.Resume, func(batch) (wire.Code, bool) {
+	var scratch *crdt.Document
+	if len(again) > 0 {
+		if scratch, err = r.scratch(next, again); err != nil {
+			r.reload = true
+			return crdt.Change{}, ErrReload
+		}
+	}
+	r.journal.reset(snapshot, nil)
+	return r.become(next, scratch, before, again, w.Resume, func(batch) (wire.Code, bool) {
 		return wire.CodeNotAllowed, w.Resume.Replica == 0
 	})
-	return change, err
 }
 
 // catchUp resumes on the document as it is.
