@@ -252,7 +252,7 @@ func (c *conn) ponged(context.Context, []byte) { c.seen.Store(c.s.clock.Load()) 
 // The library keeps the buffers that it is given for as long as the connection lasts: 8 KiB as net/http has them.
 const (
 	readBufferBytes  = 512 // larger messages are read past it
-	writeBufferBytes = 256     // holds any control frame whole
+	writeBufferBytes = 256 // holds any control frame whole
 )
 
 // smallHijack gives the library small buffers, and us the socket.

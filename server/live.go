@@ -64,9 +64,8 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.o.Metrics.handshakes.WithLabelValues("accepted").Inc()
-	// The handler returns, so that all the memory of the request goes; from here on this is the connection's goroutine.
-	// It ends when the socket does; Shutdown waits for it.
-	go c.serve(addr, grant, refused)
+	// The handler returns, so that all the memory of the request goes. Shutdown waits for what follows, by s.readers.
+	go c.serve(addr, grant, refused) // ends with the join
 }
 
 // originAllowed keeps pages of other sites out. A caller without Origin is not a browser: it has the token or nothing (P77).
@@ -90,33 +89,43 @@ func (s *Server) originAllowed(r *http.Request) bool {
 	return strings.EqualFold(u.Host, r.Host) && (u.Scheme == "https" || !s.secure(r))
 }
 
-// serve is the connection's goroutine: hello, join, and then frame by frame.
+// serve brings a connection into its room: hello, join. What it needs of its stack goes with it: frame by frame goes on in
+// a goroutine of its own.
 func (c *conn) serve(addr netip.Addr, grant access.Grant, refused error) {
-	defer c.s.remove(c)
-	defer c.cut()
-	if refused != nil {
-		c.refuse(refused)
-		return
-	}
 	release, ok := c.s.addresses.connect(addr)
-	defer release()
-	if !ok {
-		c.refuse(refusal{code: wire.CodeConnections, retryAfter: 30 * time.Second})
-		return
+	var peer *room.Peer
+	err := refused
+	if err == nil && !ok {
+		err = refusal{code: wire.CodeConnections, retryAfter: 30 * time.Second}
 	}
-	peer, err := c.join(grant)
+	if err == nil {
+		peer, err = c.join(grant)
+	}
 	if err != nil {
 		c.refuse(err)
+		c.end(release)
 		return
 	}
-	defer peer.Leave()
+	go c.frames(peer, release) // ends when the socket does
+}
+
+// frames is the connection's goroutine while it is in its room.
+func (c *conn) frames(peer *room.Peer, release func()) {
 	for {
 		c.await()
 		if err := c.receive(peer.Deliver); err != nil {
 			c.refuse(err)
-			return
+			break
 		}
 	}
+	peer.Leave()
+	c.end(release)
+}
+
+func (c *conn) end(release func()) {
+	c.cut()
+	release()
+	c.s.remove(c)
 }
 
 // errGone means that the socket has ended: there is nobody to tell.

@@ -24,6 +24,7 @@ type Server struct {
 	draining bool
 	churn    int // connections that came and went since memory was given back
 	churned  int // churn at the last heartbeat
+	giving   int // how often memory is still to be given back
 
 	readers sync.WaitGroup // one for each connection
 	stop    chan struct{}  // closed by Shutdown: ends the heartbeat
@@ -133,12 +134,18 @@ func (s *Server) beat() {
 		c.beat(now)
 	}
 	if s.churn >= churnMin && s.churn == s.churned {
-		s.churn = 0
-		go debug.FreeOSMemory() // ends in some milliseconds
+		s.churn, s.giving = 0, givings
 	}
 	s.churned = s.churn
+	if s.giving > 0 {
+		s.giving--
+		go debug.FreeOSMemory() // ends in some milliseconds
+	}
 }
 
 // churnMin is after how many comings and goings, once it is quiet again, the memory that they took is given back: a quiet
 // server allocates nothing, so the collector would not come by itself for minutes.
 const churnMin = 500
+
+// givings is how often that is done: the collector halves the stack of a waiting goroutine once each time.
+const givings = 3
