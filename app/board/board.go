@@ -208,6 +208,7 @@ func (b *Board) SetStatus(s session.Status) {
 func (b *Board) SetLang(lang i18n.Lang) {
 	if b.o.Lang != lang {
 		b.o.Lang = lang
+		b.host.name(b.t("notes"))
 		b.layout()
 		b.renew()
 		b.host.request()

@@ -46,6 +46,7 @@ type press struct {
 	mods   mods
 	x, y   float64
 	force  float64
+	at     int64 // when it happened, which may be a while before it is told; 0: now
 }
 
 type grip uint8

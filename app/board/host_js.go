@@ -49,6 +49,7 @@ func (h *host) open(b *Board) bool {
 	}
 	h.glue = script.Call("open", h.element)
 	h.frame = h.glue.Get("frame")
+	h.name(b.t("notes"))
 	h.live = true
 	h.tick = js.FuncOf(func(js.Value, []js.Value) any {
 		h.asked = false
@@ -68,6 +69,13 @@ func (h *host) open(b *Board) bool {
 	h.measure()
 	h.listen()
 	return true
+}
+
+// name says to screen readers what the list of notes is.
+func (h *host) name(label string) {
+	if h.live || h.glue.Truthy() {
+		h.glue.Get("notes").Call("setAttribute", "aria-label", label)
+	}
 }
 
 func (h *host) close() {
@@ -179,6 +187,11 @@ func (h *host) listen() {
 	})
 	h.add(h.element, "pointermove", func(e js.Value) { b.moved(h.press(e)) })
 	h.add(h.element, "pointerup", func(e js.Value) { b.released(h.press(e)) })
+	h.add(h.element, "dblclick", func(e js.Value) {
+		if !h.inside(e, ".b-editor") {
+			b.doubled(e.Get("clientX").Float()-h.left, e.Get("clientY").Float()-h.top)
+		}
+	})
 	h.add(h.element, "pointercancel", func(e js.Value) { b.canceled(e.Get("pointerId").Int()) })
 	h.add(h.element, "pointerleave", func(js.Value) { b.pointerLeft() })
 	h.add(h.element, "wheel", func(e js.Value) {
@@ -280,7 +293,7 @@ func (h *host) inside(e js.Value, selector string) bool {
 
 func (h *host) press(e js.Value) press {
 	p := press{id: e.Get("pointerId").Int(), button: e.Get("button").Int(), mods: modsOf(e),
-		x: e.Get("clientX").Float() - h.left, y: e.Get("clientY").Float() - h.top}
+		x: e.Get("clientX").Float() - h.left, y: e.Get("clientY").Float() - h.top, at: int64(e.Get("timeStamp").Float())}
 	switch e.Get("pointerType").String() {
 	case "touch":
 		p.dev = touch

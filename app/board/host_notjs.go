@@ -15,6 +15,7 @@ type host struct {
 const hostID = "tabi-board"
 
 func (h *host) open(b *Board) bool { h.b = b; return true }
+func (h *host) name(string)        {}
 func (h *host) close()             {}
 func (h *host) measure()           {}
 func (h *host) request()           {}

@@ -25,8 +25,7 @@ func (b *Board) pressed(p press) bool {
 	} else if !b.host.holdsFocus() {
 		b.host.focus()
 	}
-	now := b.host.now()
-	b.hands.press(p, now)
+	b.hands.press(p, b.when(p))
 	if p.dev != mouse {
 		b.host.after(holdAfter+10, func() { b.hands.tick(b.host.now()) })
 	}
@@ -37,7 +36,7 @@ func (b *Board) pressed(p press) bool {
 func (b *Board) moved(p press) {
 	b.mouseX, b.mouseY, b.inside = p.x, p.y, p.dev != touch
 	if len(b.hands.down) > 0 {
-		b.hands.move(p, b.host.now())
+		b.hands.move(p, b.when(p))
 	} else {
 		b.reach = 0
 		plus := b.plusAt(p.x, p.y) != cmdNone
@@ -50,8 +49,24 @@ func (b *Board) moved(p press) {
 }
 
 func (b *Board) released(p press) {
-	b.hands.release(p, b.host.now())
+	b.hands.release(p, b.when(p))
 	b.host.request()
+}
+
+// when is the time of a pointer's event.
+func (b *Board) when(p press) int64 {
+	if p.at != 0 {
+		return p.at
+	}
+	return b.host.now()
+}
+
+// doubled: the browser counts a double click, as slow as the person has set it.
+func (b *Board) doubled(x, y float64) {
+	if b.hands.taps < 2 && b.writing == nil && b.hands.last.mods == 0 {
+		b.hands.taps = 2
+		b.act(act{kind: actTap, x: x, y: y, n: 2, press: b.hands.last})
+	}
 }
 
 func (b *Board) canceled(id int) {
