@@ -116,7 +116,8 @@ func (r *Room) tooFast(p *peer, size int) time.Duration {
 // behind it before hearing of it is refused by the same word; a second one would hit what it
 // made since. The same batch, or an earlier one, was sent anew and is answered anew.
 func (r *Room) refuse(p *peer, code wire.Code, counter uint64, retryAfter time.Duration, detail string) {
-	if p.refusing && counter > p.refusedAt || p.gone {
+	stands := p.refusing && (p.session == nil || p.refusedAt > p.session.counter)
+	if stands && counter > p.refusedAt || p.gone {
 		return
 	}
 	p.refusing, p.refusedAt = true, counter

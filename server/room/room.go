@@ -511,6 +511,9 @@ func (r *Room) refuseQueue(code wire.Code, retryAfter time.Duration) {
 		case q.rename:
 		case !q.peer.gone:
 			q.peer.queuedBytes = 0
+			if h, err := crdt.Peek(q.batch); err == nil && h.Last <= q.peer.session.counter {
+				continue // sent twice, and the first is in the flight
+			}
 			r.refuse(q.peer, code, counterOf(q), retryAfter, "")
 		}
 	}

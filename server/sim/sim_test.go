@@ -82,3 +82,17 @@ func add(sum *Stats, s Stats) {
 		a.Field(i).SetInt(a.Field(i).Int() + b.Field(i).Int())
 	}
 }
+
+// Seeds that once found something.
+func TestSeedsThatFailed(t *testing.T) {
+	for seed, found := range map[uint64]string{
+		8:    "a refusal silenced the refusal of what was sent again",
+		10:   "a welcome of snapshot and tail, while pending edits stood on the tail",
+		24:   "a clock set back stopped the repetition of an append",
+		2143: "a batch sent twice was refused while its first copy was in flight",
+	} {
+		if r := Run(seed, false); r.Err != nil {
+			t.Errorf("%s: %v", found, r.Err)
+		}
+	}
+}
