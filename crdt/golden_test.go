@@ -19,12 +19,32 @@ var update = flag.Bool("update", false, "rewrite golden files; read the diff, an
 // written can be read forever, and C11, the same on every platform. Files of a released version are never rewritten;
 // a new version adds its own.
 func TestGolden(t *testing.T) {
-	w := seedWorld(t)
-	d := w.replicas[0].doc
+	t.Run("C10_old_bytes_are_read", readGolden)
+	t.Run("C11_the_same_bytes_on_every_platform", writeGolden)
+}
+
+func goldenPath(name string) string { return filepath.Join("testdata", "golden", "v1-"+name+".bin") }
+
+func golden(t *testing.T, name string) []byte {
+	b, err := os.ReadFile(goldenPath(name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// halfWay is the first half of the seed world's history.
+func halfWay(t *testing.T, w *world) *Document {
 	half := New()
 	for _, b := range w.log[:len(w.log)/2] {
 		must(t, half, b)
 	}
+	return half
+}
+
+func writeGolden(t *testing.T) {
+	w := seedWorld(t)
+	d := w.replicas[0].doc
 	// A long text, so that it has blocks, runs of erasures, and a code of its own.
 	long := New()
 	for i := range 400 {
@@ -50,37 +70,30 @@ func TestGolden(t *testing.T) {
 	}
 	files := map[string][]byte{
 		"snapshot": d.Snapshot(),
-		"delta":    d.Delta(half.Version()),
+		"delta":    d.Delta(halfWay(t, w).Version()),
 		"log":      log,
 		"long":     long.Snapshot(),
 		"version":  d.Version().Append(nil),
 		"inverses": undo,
 	}
 	for name, got := range files {
-		path := filepath.Join("testdata", "golden", "v1-"+name+".bin")
 		if *update {
-			if err := os.WriteFile(path, got, 0o644); err != nil {
+			if err := os.WriteFile(goldenPath(name), got, 0o644); err != nil {
 				t.Fatal(err)
 			}
 			continue
 		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(got, want) {
+		if want := golden(t, name); !bytes.Equal(got, want) {
 			t.Errorf("%s: %d bytes, the golden file has %d", name, len(got), len(want))
 		}
 	}
 
-	// The old bytes are read, and show what they showed.
-	read := func(name string) []byte {
-		b, err := os.ReadFile(filepath.Join("testdata", "golden", "v1-"+name+".bin"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return b
-	}
+}
+
+// readGolden reads the old bytes; they must show what they showed.
+func readGolden(t *testing.T) {
+	read := func(name string) []byte { return golden(t, name) }
+	half := halfWay(t, seedWorld(t))
 	old, err := Load(read("snapshot"))
 	if err != nil {
 		t.Fatal(err)
