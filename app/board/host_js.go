@@ -369,7 +369,14 @@ func (h *host) openArea(text string, look areaLook) {
 	input("input", func() { h.b.typed() })
 	input("compositionstart", func() { h.b.composing(true) })
 	input("compositionend", func() { h.b.composing(false) })
-	input("blur", func() { h.b.areaBlurred() })
+	input("blur", func() {
+		// Not when only the window lost the focus: people look things up.
+		h.after(0, func() {
+			if h.area.Equal(a) && !document.Get("activeElement").Equal(a) {
+				h.b.areaBlurred()
+			}
+		})
+	})
 	a.Call("focus", map[string]any{"preventScroll": true})
 	n := unitLen(text)
 	a.Call("setSelectionRange", n, n)

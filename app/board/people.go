@@ -73,8 +73,14 @@ func (b *Board) followTo(v session.Rect) {
 	}
 }
 
-// color is this person's: the edge of the department's tone.
-func (b *Board) color() uint32 { return hexColor(b.scene.Tone(b.department()).Edge().Hex(scene.Light)) }
+// color is this person's: the edge of the department's tone, none without one.
+func (b *Board) color() uint32 {
+	d := b.department()
+	if d.IsZero() {
+		return 0
+	}
+	return hexColor(b.scene.Tone(d).Edge().Hex(scene.Light))
+}
 
 func hexColor(hex string) (v uint32) {
 	for i := 1; i < len(hex); i++ {
