@@ -145,8 +145,6 @@ func (p *mapPage) menu() app.UI {
 			item("menu-me", p.say("me"), func(app.Context, app.Event) { p.dialog = "me" }),
 			app.P().Class("menu-label").Text(p.say("export")),
 			download("export-json", p.say("export.json"), p.path+"/map.json"),
-			download("export-svg", p.say("export.svg"), p.path+"/map.svg"),
-			download("export-csv", p.say("export.csv"), p.path+"/map.csv"),
 			item("export-print", p.say("export.print"), func(app.Context, app.Event) { app.Window().Call("print") }),
 			app.P().Class("menu-label").Text(p.say("language")),
 			languageSwitch(p.lang, p.setLang),

@@ -287,14 +287,14 @@ func (p *Person) UntilIn(limit time.Duration, condition string) {
 	}
 }
 
-// Never fails if the condition comes true while done is being waited for.
-func (p *Person) Never(condition string, done func()) {
-	p.tb.Helper()
-	p.Run(`window.__never = false; window.__watch = setInterval(() => { try { if (` + condition + `) window.__never = true } catch {} }, 5)`)
-	done()
-	if Eval[bool](p, `(clearInterval(window.__watch), window.__never || !!(`+condition+`))`) {
-		p.tb.Fatalf("%s: this must not be: %s", p.name, condition)
+// soon reports whether a condition comes true within two seconds.
+func (p *Person) soon(condition string) bool {
+	for until := time.Now().Add(2 * time.Second); time.Now().Before(until); <-time.After(20 * time.Millisecond) {
+		if ok, _ := eval[bool](p, "!!("+condition+")"); ok {
+			return true
+		}
 	}
+	return false
 }
 
 // Point is a place in the viewport.
