@@ -210,3 +210,23 @@ func TestCSV(t *testing.T) {
 		t.Errorf("a formula gets through:\n%s", out)
 	}
 }
+
+// Every file that is offered can be had, and nothing else.
+func TestFile(t *testing.T) {
+	m := open(t, samples.SaaS)
+	names := []string{"map.svg", "map.csv", "map.md", "map.html"}
+	for _, v := range scene.Views {
+		names = append(names, string(v)+".svg")
+	}
+	for _, name := range names {
+		body, kind, ok := export.File(m, name, "en")
+		if !ok || len(body) < 1000 || kind == "" {
+			t.Errorf("%s: %v, %d bytes of %q", name, ok, len(body), kind)
+		}
+	}
+	for _, name := range []string{"", "map.json", "map", "../map.svg", "Timeline.svg"} {
+		if _, _, ok := export.File(m, name, "en"); ok {
+			t.Errorf("%q is no file of ours", name)
+		}
+	}
+}

@@ -137,15 +137,11 @@ func (s *Scene) Update(m *journey.Map, t journey.Touched) Damage {
 
 // departments gives each its tone and its name.
 func (s *Scene) departments() {
+	s.tones = ToningOf(s.m)
 	all := s.m.Departments()
-	wishes := make([]string, len(all))
-	for i, d := range all {
-		wishes[i] = d.Color
-	}
-	s.tones, s.names = make(map[crdt.ID]Tone, len(all)), make(map[crdt.ID]string, len(all))
-	for i, tone := range assignTones(wishes) {
-		s.tones[all[i].ID] = tone
-		s.names[all[i].ID] = all[i].Name.In(string(s.Options.Lang))
+	s.names = make(map[crdt.ID]string, len(all))
+	for _, d := range all {
+		s.names[d.ID] = d.Name.In(string(s.Options.Lang))
 	}
 }
 
@@ -267,7 +263,7 @@ func (s *Scene) spotOf(b *NoteBox) spot {
 func (s *Scene) read(n *journey.Note, b *NoteBox) {
 	was := *b
 	*b = NoteBox{
-		ID: n.ID, Rect: was.Rect, Place: n.Place, Kind: n.Kind, Tone: s.noteTone(n),
+		ID: n.ID, Rect: was.Rect, Place: n.Place, Kind: n.Kind, Tone: s.tones.Of(n),
 		Flags: n.Flags, Pain: n.Pain, Severity: uint8(clampInt(n.Severity, 0, 5)), Locked: n.Locked, Status: n.Status,
 		FontSize: was.FontSize, Text: n.Text, Lines: was.Lines, width: n.W, height: n.H, text: was.text, z: n.Z, department: n.Department,
 	}
@@ -308,13 +304,6 @@ func (s *Scene) read(n *journey.Note, b *NoteBox) {
 	}
 	s.fit(b)
 	b.text = b.Text
-}
-
-func (s *Scene) noteTone(n *journey.Note) Tone {
-	if t, ok := toneNamed(n.Color); ok {
-		return t
-	}
-	return s.Tone(n.Department)
 }
 
 // shortDate writes "2025-02-28" as people of a language write a day of this year

@@ -52,7 +52,7 @@ type Scene struct {
 	index      map[crdt.ID]int32 // note -> Notes
 	columns    map[crdt.ID]int32
 	rows       map[crdt.ID]int32
-	tones      map[crdt.ID]Tone // of departments
+	tones      Toning
 	names      map[crdt.ID]string
 	curveCells map[journey.Cell]bool // cells with notes that curves have points on
 	strip      float32               // height of the boundaries' strip
@@ -297,12 +297,7 @@ func (s *Scene) Grid() Rect {
 }
 
 // Tone is the tone of a department; stone for nobody.
-func (s *Scene) Tone(department crdt.ID) Tone {
-	if t, ok := s.tones[department]; ok {
-		return t
-	}
-	return Stone
-}
+func (s *Scene) Tone(department crdt.ID) Tone { return s.tones.Department(department) }
 
 // Visible calls each for every note that meets view, in draw order.
 func (s *Scene) Visible(view Rect, each func(*NoteBox)) {

@@ -5,7 +5,7 @@ import (
 	"github.com/tabi-map/tabi/crdt"
 )
 
-// Toning is the tones of a map's notes without a scene around them: for the
+// Toning is the tones of a map's notes: of a scene's, and without one for the
 // list, which must show a department in the colour that it has on the board.
 type Toning struct{ departments map[crdt.ID]Tone }
 
@@ -28,7 +28,12 @@ func (t Toning) Of(n *journey.Note) Tone {
 	if tone, ok := toneNamed(n.Color); ok {
 		return tone
 	}
-	if tone, ok := t.departments[n.Department]; ok {
+	return t.Department(n.Department)
+}
+
+// Department is the tone of a department; stone for nobody.
+func (t Toning) Department(id crdt.ID) Tone {
+	if tone, ok := t.departments[id]; ok {
 		return tone
 	}
 	return Stone

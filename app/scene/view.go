@@ -121,7 +121,7 @@ func (v *view) card(n *journey.Note, x, y, w float32, lines int, measure bool) f
 	if measure {
 		return h
 	}
-	tone := v.noteTone(n)
+	tone := v.tones.Of(n)
 	r := Rect{x, y, w, h}
 	v.begin(OnNote, n.ID, r, v.Describe(Target{Kind: OnNote, ID: n.ID}))
 	dash := Solid
@@ -459,7 +459,7 @@ func (v *view) storyboard() {
 
 // storyFrame is a frame without its text.
 func (v *view) storyFrame(n *journey.Note, r Rect, picture float32, number int, phase *PhaseBox) {
-	tone := v.noteTone(n)
+	tone := v.tones.Of(n)
 	inside := Rect{r.X + 8, r.Y + 8, r.W - 16, picture}
 	v.frame(r, 8, InkCard, InkRule, 1, Solid)
 	v.box(inside, 5, tone.Fill())
@@ -689,7 +689,7 @@ func (v *view) measures() {
 		r := Rect{0, y, total, h}
 		v.begin(OnNote, n.ID, r, v.Describe(Target{Kind: OnNote, ID: n.ID}))
 		v.frame(r, 6, InkCard, InkRule, 1, Solid)
-		tone := v.noteTone(n)
+		tone := v.tones.Of(n)
 		v.box(Rect{0, y, 5, h}, 2, tone.Edge())
 		x = 0
 		base := y + 22
