@@ -21,6 +21,9 @@ const (
 	watchEvery = 5 * time.Second
 	// silentMost is how long a server may be silent after a Ping.
 	silentMost = 30 * time.Second
+	// livedLeast is how long a connection must have stood for the next wait
+	// to be short again.
+	livedLeast = 5 * time.Second
 	// linkBytesMax is how much may wait to be written; more stays pending.
 	linkBytesMax = 128 << 10
 )
@@ -110,7 +113,8 @@ func (s *Session) parted(code wire.Code, stop bool, pause time.Duration) {
 }
 
 // connection makes one connection and stays until it ends; lived tells that
-// it was welcomed.
+// it stood for a while, so that a server which welcomes and closes at once is
+// not dialled ever faster.
 func (s *Session) connection() (lived bool, err error) {
 	ctx, cancel := context.WithCancel(s.ctx)
 	defer cancel()
@@ -150,13 +154,15 @@ func (s *Session) connection() (lived bool, err error) {
 	// Both end when ctx does, which is when this function returns.
 	go func() { defer work.Done(); l.write(ctx) }()
 	go func() { defer work.Done(); s.watch(ctx, l, f.Limits.Heartbeat) }()
+	welcomed := time.Now()
 	err = s.read(ctx, l)
+	lived = time.Since(welcomed) > livedLeast
 	cancel()
 	work.Wait()
 	if silent := l.silent.Load(); silent {
 		err = errSilent
 	}
-	return true, err
+	return lived, err
 }
 
 func (s *Session) dialled(ctx context.Context) (conn, error) {

@@ -395,6 +395,21 @@ func TestOffline(t *testing.T) {
 		})
 	})
 
+	t.Run("P22_a_server_that_welcomes_and_closes_is_not_hammered", func(t *testing.T) {
+		play(t, func(st *stage) {
+			a := st.open("a", nil)
+			for range 600 {
+				st.h.drop()
+				time.Sleep(100 * time.Millisecond)
+			}
+			if n := st.net.dials(); n > 15 {
+				t.Errorf("%d dials in a minute", n)
+			}
+			time.Sleep(time.Minute)
+			st.alike(a)
+		})
+	})
+
 	t.Run("P22_a_page_that_knows_better_dials_at_once", func(t *testing.T) {
 		play(t, func(st *stage) {
 			st.net.down = true
