@@ -130,6 +130,8 @@ func (s *Session) store(u urgency) {
 	now := time.Now()
 	var wait time.Duration
 	switch u {
+	case atOnce:
+		s.busyAt = now // there is no time to tidy
 	case soon:
 		wait = keepSoon - now.Sub(o.at)
 	case later:

@@ -132,7 +132,14 @@ func Open(ctx context.Context, o Options) *Session {
 	s.events.finish = s.finish
 	release := watchPage(pageEvents{
 		online: func() { s.Redial() },
-		hidden: func() { s.post(func() { s.store(atOnce) }) },
+		// Not by Dispatch: a page that goes away draws no further frame. In a
+		// browser all goroutines share one thread and an event comes only when
+		// none of them is in the middle of anything, so this is safe there.
+		hidden: func() {
+			if s.status.State != Closed {
+				s.store(atOnce)
+			}
+		},
 	})
 	// Ends when ctx does, after the connection is closed.
 	go func() {
