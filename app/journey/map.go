@@ -283,26 +283,21 @@ func phasesShown(doc *crdt.Document, rows []*Phase) ([]*Phase, map[crdt.ID]crdt.
 	return shown, merged
 }
 
-// mergeEnd is the phase that stands for id after all merges; zero when that one
-// is deleted. Where two people merged phases into one another the oldest that is
-// left stands for all of the ring (J6).
+// mergeEnd is the phase that stands for id after all merges; zero when that one,
+// or one on the way to it, is deleted: what is shown depends on what is alive
+// alone, as the dead may be forgotten (J14). Where two people merged phases into
+// one another the oldest stands for all of the ring (J6).
 func mergeEnd(doc *crdt.Document, id crdt.ID) crdt.ID {
 	seen := []crdt.ID{}
 	for {
+		if !doc.Exists(id) || doc.Kind(id) != KindPhase {
+			return crdt.ID{}
+		}
 		if i := slices.Index(seen, id); i >= 0 {
-			oldest := crdt.ID{}
-			for _, r := range seen[i:] {
-				if doc.Exists(r) && (oldest.IsZero() || r.Compare(oldest) < 0) {
-					oldest = r
-				}
-			}
-			return oldest
+			return slices.MinFunc(seen[i:], crdt.ID.Compare)
 		}
 		into := refOf(doc.Get(id, PhaseInto))
-		if into.IsZero() || doc.Kind(into) != KindPhase {
-			if !doc.Exists(id) {
-				return crdt.ID{}
-			}
+		if into.IsZero() {
 			return id
 		}
 		seen = append(seen, id)
@@ -321,20 +316,17 @@ func (m *Map) standing(id crdt.ID) crdt.ID {
 	if m.phases.get(id) != nil {
 		return id
 	}
-	if !m.doc.Known(id) || m.doc.Kind(id) != KindPhase {
-		return crdt.ID{}
-	}
-	return mergeEnd(m.doc, id)
+	return crdt.ID{}
 }
 
 // resolve turns a place as written into the place that is shown (J3).
-func (m *Map) resolve(p Place) (Place, LaneKind) {
+func (m *Map) resolve(p Place, written LaneKind) (Place, LaneKind) {
 	if p.Lane.IsZero() {
 		return Place{X: p.X, Y: p.Y}, ""
 	}
 	lane := m.lanes.get(p.Lane)
 	if lane == nil {
-		lane = m.laneInstead(p.Lane)
+		lane = m.laneInstead(written)
 	}
 	if lane == nil {
 		return Place{X: p.X, Y: p.Y}, ""
@@ -345,14 +337,11 @@ func (m *Map) resolve(p Place) (Place, LaneKind) {
 }
 
 // laneInstead is where notes go whose lane is gone though they are not: the
-// first lane of the same kind, else the first lane.
-func (m *Map) laneInstead(gone crdt.ID) *Lane {
-	if m.doc.Known(gone) && m.doc.Kind(gone) == KindLane {
-		kind := LaneKind(m.doc.Get(gone, LaneKindField))
-		for _, l := range m.laneOrder {
-			if l.Kind == kind {
-				return l
-			}
+// first lane of the kind they had there, else the first lane.
+func (m *Map) laneInstead(kind LaneKind) *Lane {
+	for _, l := range m.laneOrder {
+		if l.Kind == kind {
+			return l
 		}
 	}
 	if len(m.laneOrder) > 0 {
@@ -391,7 +380,7 @@ func (m *Map) refreshRefs() {
 // what they refer to came or went.
 func (m *Map) resolveAll(t *Touched) {
 	for _, n := range m.notes.rows {
-		m.place(n, n.place, t)
+		m.place(n, n.place, n.kind, t)
 		if m.resolveRefs(n) {
 			t.Notes = append(t.Notes, n.ID)
 		}
@@ -429,8 +418,9 @@ func (m *Map) applyNote(o crdt.ObjectChange, t *Touched) {
 		n = &Note{ID: o.ID}
 		m.readNote(n, true)
 		m.resolveRefs(n)
-		n.place = PlaceOf(m.doc.Get(o.ID, NotePlace))
-		n.Place, n.Kind = m.resolve(n.place)
+		written := m.doc.Get(o.ID, NotePlace)
+		n.place, n.kind = PlaceOf(written), placeKind(written)
+		n.Place, n.Kind = m.resolve(n.place, n.kind)
 		m.notes.put(o.ID, n)
 		m.enter(n, t)
 		m.channelsOf(n)
@@ -440,7 +430,8 @@ func (m *Map) applyNote(o crdt.ObjectChange, t *Touched) {
 	}
 	t.Notes = append(t.Notes, o.ID)
 	if o.Fields.Has(NotePlace) {
-		m.place(n, PlaceOf(m.doc.Get(o.ID, NotePlace)), t)
+		written := m.doc.Get(o.ID, NotePlace)
+		m.place(n, PlaceOf(written), placeKind(written), t)
 	}
 	if o.Fields == 1<<NotePlace {
 		return // a move, which is what most changes are
@@ -461,9 +452,9 @@ func commentIDs(list []*Comment) []crdt.ID {
 }
 
 // place takes in where a note was written to be, and moves it between cells.
-func (m *Map) place(n *Note, written Place, t *Touched) {
-	p, kind := m.resolve(written)
-	n.place = written
+func (m *Map) place(n *Note, written Place, as LaneKind, t *Touched) {
+	p, kind := m.resolve(written, as)
+	n.place, n.kind = written, as
 	if p == n.Place && kind == n.Kind {
 		return
 	}

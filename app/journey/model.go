@@ -192,6 +192,7 @@ type Note struct {
 	Origin         string // external id of the note it was forked from
 
 	place Place      // as written, perhaps in a phase or lane that is gone
+	kind  LaneKind   // that of its lane when it was put there
 	refs  [4]crdt.ID // department, persona, owner, KPI as written
 	links []*Link    // links with this note at either end, shown or not
 }

@@ -520,7 +520,7 @@ func (m *Map) readAgreement(id crdt.ID) *Agreement {
 
 func (m *Map) readDrawing(id crdt.ID) *Drawing {
 	w, h := sizeOf(m.doc.Get(id, DrawingSize))
-	place, _ := m.resolve(PlaceOf(m.doc.Get(id, DrawingPlace)))
+	place, _ := m.resolve(PlaceOf(m.doc.Get(id, DrawingPlace)), "")
 	return &Drawing{ID: id, Kind: m.doc.Kind(id), Place: place, W: w, H: h, Text: m.doc.Text(id, DrawingText),
 		Shape: m.str(id, DrawingShape), Points: m.doc.Get(id, DrawingPoints), Style: m.str(id, DrawingStyle),
 		Image: m.str(id, DrawingImage), Turn: NumberOf(m.doc.Get(id, DrawingTurn)), Author: m.str(id, DrawingAuthor),

@@ -33,11 +33,12 @@ var places = map[crdt.Kind]crdt.Field{
 func Rewrite(k crdt.Kind, f crdt.Field, value []byte, id func(crdt.ID) crdt.ID) []byte {
 	if at, ok := places[k]; ok && at == f {
 		p := PlaceOf(value)
-		if !bytes.Equal(p.Bytes(), value) {
+		tail, ok := bytes.CutPrefix(value, p.Bytes())
+		if !ok {
 			return value // a form that this version does not know
 		}
 		p.Phase, p.Lane = id(p.Phase), id(p.Lane)
-		return p.Bytes()
+		return append(p.Bytes(), tail...)
 	}
 	for _, reference := range references[k] {
 		if reference != f {

@@ -30,7 +30,8 @@ func TestRewrite(t *testing.T) {
 		{"a name is no reference", KindComment, CommentDepartment, []byte("sales"), []byte("sales")},
 		{"a text that looks like a reference is none", KindNote, NoteAuthor, RefBytes(before), RefBytes(before)},
 		{"unset stays unset", KindNote, NoteOwner, nil, nil},
-		{"a place of a later form is left alone", KindNote, NotePlace, append(Place{Phase: before}.Bytes(), 7), append(Place{Phase: before}.Bytes(), 7)},
+		{"what stands after a place stays", KindNote, NotePlace, append(Place{Phase: before}.Bytes(), 7), append(Place{Phase: after}.Bytes(), 7)},
+		{"a place of another form is left alone", KindNote, NotePlace, []byte{7}, []byte{7}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -287,7 +287,8 @@ const (
 	Custom       LaneKind = "custom"
 )
 
-// LaneKinds are all kinds a lane can be given, in the order of a full map.
+// LaneKinds are all kinds a lane can be given, in the order of a full map. Their
+// places here are stored: add at the end.
 var LaneKinds = []LaneKind{Action, Touchpoint, Thought, EmotionCurve, Attitude, InfoNeed, Goal, Motivation,
 	KeyMoment, Satisfaction, Perception, Quote, Story, Pain, Opportunity, Measure, KPILane,
 	Proof, Frontstage, Backstage, Support, Custom}

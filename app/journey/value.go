@@ -3,6 +3,7 @@ package journey
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/tabi-map/tabi/crdt"
@@ -167,6 +168,28 @@ func PlaceOf(b []byte) Place {
 	p.Lane, b = takeID(b)
 	p.X, p.Y = sizeOf(b)
 	return p
+}
+
+// placeBytes is a note's place with one byte more: the kind that it has there.
+// Should the lane be deleted by someone at the same time, the note goes to
+// another of that kind, even when the lane itself is forgotten (J14).
+func (m *Map) placeBytes(p Place) []byte {
+	b := p.Bytes()
+	if !p.Lane.IsZero() {
+		kind := LaneKind(m.doc.Get(p.Lane, LaneKindField))
+		b = append(b, byte(slices.Index(LaneKinds, kind)+1))
+	}
+	return b
+}
+
+// placeKind is the kind that a place was written with; empty when not known.
+func placeKind(b []byte) LaneKind {
+	_, b = takeID(b)
+	_, b = takeID(b)
+	if len(b) > 8 && b[8] > 0 && int(b[8]) <= len(LaneKinds) {
+		return LaneKinds[b[8]-1]
+	}
+	return ""
 }
 
 // Lists that several people may add to at once are texts of one item a line. A

@@ -494,6 +494,16 @@ func (w *world) run(steps int) error {
 			return fmt.Errorf("replica %d: other bytes", p.replica)
 		}
 	}
+	// J14: the server forgets what is dead when it compacts; who loads that sees
+	// the same map.
+	forgetful, err := crdt.Load(first.m.Document().Snapshot())
+	if err != nil {
+		return err
+	}
+	w.did["forgotten"] += forgetful.Forget(forgetful.Version())
+	if got := dump(journey.Open(forgetful)); got != want {
+		return fmt.Errorf("J14: after forgetting:\n%s\nwant\n%s", got, want)
+	}
 	if !w.undone {
 		m := first.m
 		for id := range w.dead {

@@ -526,7 +526,7 @@ func (n *Note) Fields() NoteFields {
 // AddNote makes a note. Where it stands decides what kind it is.
 func (m *Map) AddNote(e *crdt.Edit, p Place, f NoteFields) crdt.ID {
 	id := e.Create(KindNote)
-	e.Set(id, NotePlace, p.Bytes())
+	e.Set(id, NotePlace, m.placeBytes(p))
 	if f.Text != "" {
 		e.Insert(id, NoteText, 0, f.Text)
 	}
@@ -566,7 +566,9 @@ func (m *Map) AddNote(e *crdt.Edit, p Place, f NoteFields) crdt.ID {
 // MoveNote puts a note somewhere else: one register, so that of two people who
 // move it one wins and never half of each (J1). In another lane it is of that
 // lane's kind.
-func (m *Map) MoveNote(e *crdt.Edit, id crdt.ID, p Place) { m.set(e, id, NotePlace, p.Bytes()) }
+func (m *Map) MoveNote(e *crdt.Edit, id crdt.ID, p Place) {
+	m.set(e, id, NotePlace, m.placeBytes(p))
+}
 
 // DeleteNote takes a note away with its links, emotion points, remarks, scores
 // and stamps, in one step of undo.

@@ -786,7 +786,7 @@ func (w *walk) flow() {
 			if !notes[i].fixed {
 				p.X, p.Y = spot[0], spot[1]
 			}
-			w.e.Set(notes[i].id, journey.NotePlace, p.Bytes())
+			w.m.MoveNote(w.e, notes[i].id, p)
 		}
 	}
 	slices.SortStableFunc(w.raised, func(a, b placed) int { return cmp.Compare(a.order, b.order) })
