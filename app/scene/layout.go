@@ -85,7 +85,7 @@ func (s *Scene) Update(m *journey.Map, t journey.Touched) Damage {
 			links = links || came
 		}
 	}
-	structure := t.Layout || len(t.Phases)+len(t.Lanes) > 0 || s.wantsUnphased() != s.hasUnphased()
+	structure := t.Layout || len(t.Phases)+len(t.Lanes)+len(t.KPIs) > 0 || s.wantsUnphased() != s.hasUnphased()
 	if structure {
 		s.columnsAndRows()
 		d.Layers.add(LayerTops, LayerLefts, LayerGround)
@@ -103,6 +103,11 @@ func (s *Scene) Update(m *journey.Map, t journey.Touched) Damage {
 	}
 	if s.tops() {
 		d.Layers.add(LayerTops)
+	}
+	for _, c := range t.Cells {
+		if l := s.Lane(c.Lane); l != nil && l.Kind == journey.KPILane {
+			d.Layers.add(LayerGround) // figures make room for notes
+		}
 	}
 	if d.Moved || structure || len(t.Emotions)+len(t.Personas) > 0 || s.curveIn(t.Cells) {
 		s.curves()
@@ -470,6 +475,9 @@ func (s *Scene) addLane(l *journey.Lane) {
 	b := LaneBox{ID: l.ID, Kind: l.Kind, least: laneHeightMin}
 	if l.Kind == journey.EmotionCurve {
 		b.least = curveHeight
+	}
+	if l.Kind == journey.KPILane {
+		b.least = max(b.least, s.kpiHeight())
 	}
 	if l.Height > 0 {
 		b.least = max(l.Height, lanePlainMin)

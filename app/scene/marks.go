@@ -145,6 +145,9 @@ func (s *Scene) groundMarks(m *marks) {
 		if l.Kind == journey.EmotionCurve {
 			s.levelMarks(m, l)
 		}
+		if l.Kind == journey.KPILane {
+			s.kpiMarks(m, l)
+		}
 		if i == 0 {
 			continue
 		}

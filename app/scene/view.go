@@ -763,14 +763,11 @@ func (v *view) kpi(k *journey.KPI, r Rect) {
 	if p := v.m.Phase(k.Phase); p != nil {
 		v.words(r.X+18, r.Y+49, 11.5, InkTextSoft, AtStart, false, v.phaseName(p.ID))
 	}
-	now, has := k.Baseline, k.HasBaseline
-	if n := len(k.Series); n > 0 {
-		now, has = k.Series[n-1], true
-	}
+	now, has := latest(k)
 	if has {
 		big := figure(now)
 		v.words(r.X+18, r.Y+92, 30, InkText, AtStart, true, big)
-		v.words(r.X+22+Width(big, 30)*boldFactor, r.Y+92, 13, InkTextSoft, AtStart, false, v.unit(k.Unit))
+		v.words(r.X+22+Width(big, 30)*boldFactor, r.Y+92, 13, InkTextSoft, AtStart, false, unit(k.Unit))
 	}
 	y := r.Y + 114
 	if k.HasTarget {
@@ -786,23 +783,6 @@ func (v *view) kpi(k *journey.KPI, r Rect) {
 	}
 	v.sparkline(k, Rect{r.X + 168, r.Y + 66, r.W - 168 - 24, r.H - 66 - 30})
 	v.end()
-}
-
-// unit writes the units that files know by a word.
-func (v *view) unit(u string) string {
-	if u == "count" {
-		return ""
-	}
-	return u
-}
-
-// reached reports whether a figure has come to its target, whichever way leads
-// there from the baseline.
-func reached(k *journey.KPI, now float64) bool {
-	if k.HasBaseline && k.Target < k.Baseline {
-		return now <= k.Target
-	}
-	return now >= k.Target
 }
 
 func (v *view) sparkline(k *journey.KPI, r Rect) {
