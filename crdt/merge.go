@@ -56,7 +56,9 @@ func (rd *reading) reset() {
 		*rd = reading{}
 		return
 	}
-	clear(rd.ops)
+	if len(rd.ops) > 64 {
+		clear(rd.ops) // it holds on to an update; a small one may stay until the next
+	}
 	clear(rd.made)
 	rd.ops, rd.runs, rd.made, rd.text = rd.ops[:0], rd.runs[:0], rd.made[:0], rd.text[:0]
 }
@@ -71,8 +73,12 @@ func (d *Document) read(update []byte, h Header) error {
 	r := newOpReader(update)
 	r.runs = rd.runs
 	for {
-		rd.ops = append(rd.ops, op{})
-		last := len(rd.ops) - 1
+		last := len(rd.ops)
+		if last < cap(rd.ops) {
+			rd.ops = rd.ops[:last+1] // read overwrites what was there
+		} else {
+			rd.ops = append(rd.ops, op{})
+		}
 		o := &rd.ops[last]
 		done, err := r.read(o)
 		rd.runs = r.runs

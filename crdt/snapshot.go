@@ -83,6 +83,7 @@ type writer struct {
 	blob   []byte
 	shapes []shape
 	byName map[shape]uint64
+	shape  uint64 // of the last object
 	expect []expected
 }
 
@@ -184,13 +185,16 @@ func (w *writer) object(o *object, since Version) bool {
 	if !whole && s == (shape{}) {
 		return false
 	}
-	n, ok := w.byName[s]
-	if !ok {
-		n = uint64(len(w.shapes))
-		w.byName[s] = n
-		w.shapes = append(w.shapes, s)
+	if len(w.shapes) == 0 || w.shapes[w.shape] != s { // neighbours mostly have one shape
+		n, ok := w.byName[s]
+		if !ok {
+			n = uint64(len(w.shapes))
+			w.byName[s] = n
+			w.shapes = append(w.shapes, s)
+		}
+		w.shape = n
 	}
-	w.num(colShape, n)
+	w.num(colShape, w.shape)
 	return true
 }
 
@@ -337,6 +341,9 @@ func (t *text) joined(dst []span) []span {
 
 // textSince writes the spans, or parts of spans, that are newer than a version, by replica and counter.
 func (w *writer) textSince(t *text, base ID, since Version) int {
+	if !t.newerThan(since) {
+		return 0
+	}
 	var fresh []span
 	for _, s := range t.joined(nil) {
 		if k := since[s.id.Replica]; k >= s.id.Counter {
@@ -390,6 +397,26 @@ func (w *writer) textSince(t *text, base ID, since Version) int {
 		}
 	}
 	return len(fresh)
+}
+
+// newerThan reports whether anything in t is newer than a version.
+func (t *text) newerThan(v Version) bool {
+	var last ReplicaID
+	var top uint64
+	has := func(id ID) bool {
+		if id.Replica != last {
+			last, top = id.Replica, v[id.Replica]
+		}
+		return id.Counter <= top
+	}
+	for _, b := range t.blocks {
+		for i := range b.spans {
+			if s := &b.spans[i]; !has(s.last()) || !has(s.vis) || s.step > 0 && !has(s.visAt(s.n-1)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // part is characters i to j of s, without its bytes.
