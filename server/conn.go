@@ -34,6 +34,7 @@ type conn struct {
 	seen    atomic.Int64 // when it last said something, by the server's clock
 	closing atomic.Bool
 	owed    atomic.Pointer[[]byte] // a pong that waits for the frame on its way
+	reading sync.Mutex             // held while in is read past the library, which may read too once closing is set
 
 	mu     sync.Mutex // held while a frame is written; guards the following
 	torn   bool       // a frame was given up halfway: nothing can follow
@@ -121,6 +122,8 @@ func (c *conn) Close(code wire.Code, reason string) {
 	}
 	timer := time.AfterFunc(wait, func() { c.tcp.Close() })
 	defer timer.Stop()
+	c.reading.Lock() // from here on only the library reads
+	c.reading.Unlock()
 	_ = c.ws.Close(websocket.StatusCode(code.CloseCode()), reason) // gone either way
 }
 
@@ -227,13 +230,42 @@ func (c *conn) writeNow(b []byte) (n int, err error) {
 	return max(n, 0), errors.Join(err, rawErr)
 }
 
-// await waits until there is something to read. The library could wait too, but deep in its calls: here a goroutine that
-// waits needs so little of its stack that the collector gives most of it back. It costs one system call a message.
+// await waits until there is something to read that is not a pong. The library could wait too, but deep in its calls: here a
+// goroutine that waits needs so little of its stack that the collector takes most of it back. Pongs are what an idle
+// connection says, so they are read here too.
 func (c *conn) await() {
-	if c.raw == nil || c.in.Buffered() > 0 {
+	if c.raw == nil {
 		return
 	}
-	_ = c.raw.Read(readable) // what is wrong with the socket, the next read finds
+	for empty := c.in.Buffered() == 0; ; empty = c.in.Buffered() == 0 {
+		if empty && c.raw.Read(readable) != nil {
+			return // what is wrong with the socket, the next read finds
+		}
+		if !c.skipPong() {
+			return
+		}
+	}
+}
+
+// skipPong takes a pong off what has been read. It must only be called between two messages.
+func (c *conn) skipPong() bool {
+	const mask = 4
+	c.reading.Lock()
+	defer c.reading.Unlock()
+	if c.closing.Load() {
+		return false // the library waits for the peer's goodbye, and reads for itself
+	}
+	start, err := c.in.Peek(2)
+	if err != nil || start[0] != finPong || start[1]&0x80 == 0 || start[1]&0x7f > 125 {
+		return false // the library says what is wrong with it
+	}
+	whole := 2 + mask + int(start[1]&0x7f)
+	if _, err := c.in.Peek(whole); err != nil {
+		return false
+	}
+	_, _ = c.in.Discard(whole) // it is there
+	c.seen.Store(c.s.clock.Load())
+	return true
 }
 
 // pinged answers a ping instead of the library, which would wait for a peer that does not read.

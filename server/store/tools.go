@@ -314,10 +314,9 @@ func VerifyFile(path string, problem func(Problem)) (report Report, err error) {
 		return report, err
 	}
 	defer db.Close()
-	found := 0
 	err = guard(path, func() error {
 		return db.View(func(tx *bolt.Tx) error {
-			report, err = verify(context.Background(), tx, func(p Problem) { found++; problem(p) })
+			report, err = verify(context.Background(), tx, problem)
 			return err
 		})
 	})
@@ -325,16 +324,10 @@ func VerifyFile(path string, problem func(Problem)) (report Report, err error) {
 		problem(Problem{What: damage.What})
 		return report, nil
 	}
-	if err != nil || found > 0 { // bbolt's check may fall over pages that are known to be bad
+	if err != nil {
 		return report, err
 	}
-	err = db.View(func(tx *bolt.Tx) error {
-		for err := range tx.Check() {
-			problem(Problem{What: err.Error()})
-		}
-		return nil
-	})
-	return report, err
+	return report, checkPages(path, func(what string) { problem(Problem{What: what}) })
 }
 
 func verify(ctx context.Context, tx *bolt.Tx, problem func(Problem)) (report Report, err error) {
