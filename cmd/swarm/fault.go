@@ -230,14 +230,14 @@ func fillAgain(ctx context.Context, v *victim, o faultOptions) error {
 		if err := pause(ctx, o.pause); err != nil {
 			return err
 		}
-		v.note("full: " + v.readyz() + v.failures())
+		v.note("full: " + v.readyz() + v.counted())
 		if err := os.Remove(ballast); err != nil {
 			return err
 		}
 		if err := pause(ctx, 5*time.Second); err != nil {
 			return err
 		}
-		v.note("room again: " + v.readyz() + v.failures())
+		v.note("room again: " + v.readyz() + v.counted())
 	}
 	return nil
 }
@@ -339,8 +339,8 @@ func (v *victim) readyz() string {
 	return fmt.Sprintf("%d %s", res.StatusCode, strings.TrimSpace(b.String()))
 }
 
-// failures is what the server counts of its store's failures.
-func (v *victim) failures() string {
+// counted is what the server counts of its store's failures and of whom it closed.
+func (v *victim) counted() string {
 	c := http.Client{Timeout: time.Second}
 	res, err := c.Get(v.url() + "/metrics")
 	if err != nil {
@@ -351,7 +351,7 @@ func (v *victim) failures() string {
 	_, _ = b.ReadFrom(res.Body)
 	said := ""
 	for _, line := range strings.Split(b.String(), "\n") {
-		if strings.HasPrefix(line, "tabi_append_errors_total") || strings.HasPrefix(line, "tabi_rooms_store_failed") {
+		if strings.HasPrefix(line, "tabi_append_errors_total") || strings.HasPrefix(line, "tabi_rooms_store_failed") || strings.HasPrefix(line, "tabi_closed_total") {
 			said += ", " + line
 		}
 	}

@@ -287,7 +287,7 @@ func trickle(ctx context.Context, v *victim, o faultOptions) error {
 			return err
 		}
 	}
-	v.note(fmt.Sprintf("%d that read a byte a second and %d that read nothing, for %v: at most %.0f MB", o.people, o.people, o.pause, peak))
+	v.note(fmt.Sprintf("%d that read a byte a second and %d that read nothing, for %v: at most %.0f MB%s", o.people, o.people, o.pause, peak, v.counted()))
 	return nil
 }
 
@@ -351,7 +351,7 @@ func flood(ctx context.Context, v *victim, o faultOptions) error {
 		}()
 	}
 	all.Wait()
-	v.note(fmt.Sprintf("%d frames over %d connections, seeds from %d files", sent.Load(), dials.Load(), len(corpus)))
+	v.note(fmt.Sprintf("%d frames over %d connections, seeds from %d files%s", sent.Load(), dials.Load(), len(corpus), v.counted()))
 	// Whatever was let through, everybody sees the same of it.
 	a, err := stranger(ctx, live)
 	if err != nil {

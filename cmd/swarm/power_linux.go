@@ -146,7 +146,7 @@ func stopWrites(ctx context.Context, v *victim, o faultOptions) error {
 			if err := pause(ctx, o.pause); err != nil {
 				return err
 			}
-			v.note("no writes: " + v.readyz() + v.failures())
+			v.note("no writes: " + v.readyz() + v.counted())
 			if err := v.kill(); err != nil {
 				return err
 			}
