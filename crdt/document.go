@@ -21,7 +21,7 @@ type Document struct {
 	reading reading
 	stands  map[ID]ID // an own undo's stamp -> the stamp whose value it wrote back, see Edit.Invert
 
-	indexed bool // whether peer.log is kept: from New at once, after Load from the first Delta on
+	indexed bool // whether peer.log is kept: from the first Version or Delta on
 	epoch   uint32
 	marks   []uint32 // by object.index: the epoch of the last walk that met it
 	arena   arena
@@ -75,14 +75,22 @@ type kindList struct {
 
 // New makes an empty document.
 func New() *Document {
-	d := &Document{indexed: true}
+	d := &Document{}
 	d.edit.d = d
 	d.add(&object{})
 	return d
 }
 
-// Version says what d knows; the result is a copy.
+// Version says what d knows; the result is a copy. Who takes a version means to ask for what is newer some day: from
+// the first time on, d notes what is written to, so that Delta need not look for it.
 func (d *Document) Version() Version {
+	if !d.indexed {
+		d.indexTouches()
+	}
+	return d.version()
+}
+
+func (d *Document) version() Version {
 	v := make(Version, len(d.peers))
 	for _, p := range d.peers {
 		if p.counter > 0 {

@@ -178,7 +178,7 @@ func (d *Document) mergeDelta(update []byte) error {
 			return refuse(ErrHole, "edits before this delta are missing")
 		}
 	}
-	known := d.Version()
+	known := d.version()
 	top := known.Clone()
 	for id, n := range r.to {
 		top[id] = max(top[id], n)

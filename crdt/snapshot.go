@@ -96,7 +96,7 @@ func (d *Document) Snapshot() []byte {
 		w.object(o, nil)
 	}
 	b := []byte{formatSnapshot}
-	b = d.Version().Append(b)
+	b = d.version().Append(b)
 	b = d.cut.Append(b)
 	b = w.append(b, objs)
 	sum := crc32.Checksum(b, castagnoli)
