@@ -149,7 +149,8 @@ func (r *Room) greet(p *peer, w wire.Welcome, presence map[uint32][]byte) {
 	case len(p.hello.Have) > 0:
 		resumed = 2
 	}
-	r.send(p, p.append(w))
+	size := len(w.Snapshot) + len(w.Delta) + 128*len(w.Peers) + 256 // in one piece: it is large
+	r.send(p, p.codec.Append(make([]byte, 0, size), w))
 	all, ok := presence[p.codec.Version]
 	if !ok {
 		all = r.presenceFrame(p.codec, false)
