@@ -2,6 +2,8 @@ package journey_test
 
 import (
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -404,6 +406,59 @@ func TestSlots(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestHostile/J15_… writes nonsense into every register of every kind: nothing
+// falls over, and what is drawn stays within bounds.
+func TestHostile(t *testing.T) {
+	t.Run("J15_nonsense", func(t *testing.T) {
+		r := rand.New(rand.NewPCG(5, 6))
+		w := newWorld(t, 4, 1)
+		w.begin()
+		a := w.people[0]
+		var ids []crdt.ID
+		for k := journey.KindPhase; k <= journey.KindAgreement; k++ {
+			a.edit("create", func(m *journey.Map, e *crdt.Edit) { ids = append(ids, e.Create(k)) })
+			ids = slices.AppendSeq(ids, a.m.Document().All(k))
+		}
+		for range 4000 {
+			a.edit("nonsense", func(m *journey.Map, e *crdt.Edit) {
+				value := make([]byte, r.IntN(24))
+				for i := range value {
+					value[i] = byte(r.Uint32() >> r.IntN(24))
+				}
+				if r.IntN(3) == 0 {
+					value = journey.NumberBytes(float64(r.Int64()) * float64(r.Int64N(9)-4))
+				}
+				id := ids[r.IntN(len(ids))]
+				if r.IntN(4) == 0 {
+					value = journey.RefBytes(ids[r.IntN(len(ids))])
+				}
+				if r.IntN(4) == 0 {
+					value = journey.Place{Phase: ids[r.IntN(len(ids))], Lane: ids[r.IntN(len(ids))], X: float32(r.NormFloat64() * 1e30), Y: float32(math.NaN())}.Bytes()
+				}
+				if f := crdt.Field(r.IntN(50)); m.Document().Text(id, f) == "" {
+					e.Set(id, f, value)
+				}
+			})
+			if err := check(a.m); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, want := dump(a.m), dump(journey.Open(a.m.Document())); got != want {
+			t.Errorf("%s\nread anew:\n%s", got, want)
+		}
+		for _, n := range a.m.Notes() {
+			if !(n.W >= 1 && n.W <= 1e5 && n.H >= 1 && n.H <= 1e5 && math.Abs(float64(n.Place.X)) <= 1e7 && math.Abs(float64(n.Place.Y)) <= 1e7) || n.Severity > 5 {
+				t.Errorf("out of bounds: %+v", n)
+			}
+		}
+		for _, p := range a.m.Phases() {
+			if !(p.Width >= 160 && p.Width <= 1e5) {
+				t.Errorf("out of bounds: %+v", p)
+			}
+		}
+	})
 }
 
 // TestRename names things in two languages.

@@ -321,6 +321,7 @@ func (m *Map) standing(id crdt.ID) crdt.ID {
 
 // resolve turns a place as written into the place that is shown (J3).
 func (m *Map) resolve(p Place, written LaneKind) (Place, LaneKind) {
+	p.X, p.Y = within(p.X, -placeMax, placeMax), within(p.Y, -placeMax, placeMax)
 	if p.Lane.IsZero() {
 		return Place{X: p.X, Y: p.Y}, ""
 	}
@@ -598,7 +599,7 @@ func (m *Map) linkTouches(l *Link, t *Touched) {
 func (m *Map) channelsOf(n *Note) {
 	n.Channels = nil
 	for _, l := range m.linksAt[n.ID] {
-		if l.shown && l.Rel == Uses && l.From == n.ID {
+		if l.shown && l.Rel == Uses && l.From == n.ID && m.channels.get(l.To) != nil {
 			n.Channels = append(n.Channels, l.To)
 		}
 	}

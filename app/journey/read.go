@@ -295,7 +295,7 @@ func (m *Map) Boundary(into crdt.ID) (Boundary, bool) {
 		Concern:      m.doc.Text(into, BoundaryConcern),
 	}
 	for _, l := range m.linksAt[into] {
-		if !l.shown || l.From != into {
+		if !l.shown || l.From != into || m.notes.get(l.To) == nil {
 			continue
 		}
 		switch l.Rel {
@@ -469,13 +469,13 @@ func (m *Map) readPhase(id crdt.ID) *Phase {
 	num := func(f crdt.Field) float64 { return NumberOf(m.doc.Get(id, f)) }
 	return &Phase{ID: id, External: m.str(id, FieldExternal), Name: m.name(id), Demand: DemandLayer(m.str(id, PhaseDemand)),
 		Days: num(PhaseDays), Touches: num(PhaseTouches), Counted: boolOf(m.doc.Get(id, PhaseCounted)),
-		Width: float32(cmp.Or(num(PhaseWidth), DefaultPhaseWidth)), Satisfaction: num(PhaseSatisfaction),
+		Width: within(float32(cmp.Or(num(PhaseWidth), DefaultPhaseWidth)), NoteWidth, sizeMax), Satisfaction: num(PhaseSatisfaction),
 		Color: m.str(id, FieldColor), order: m.doc.Get(id, FieldOrder)}
 }
 
 func (m *Map) readLane(id crdt.ID) *Lane {
 	return &Lane{ID: id, External: m.str(id, FieldExternal), Name: m.name(id), Kind: LaneKind(m.str(id, LaneKindField)),
-		Height: float32(NumberOf(m.doc.Get(id, LaneHeight))), Color: m.str(id, FieldColor), order: m.doc.Get(id, FieldOrder)}
+		Height: within(float32(NumberOf(m.doc.Get(id, LaneHeight))), 0, sizeMax), Color: m.str(id, FieldColor), order: m.doc.Get(id, FieldOrder)}
 }
 
 func (m *Map) readKPI(id crdt.ID) *KPI {
@@ -520,6 +520,7 @@ func (m *Map) readAgreement(id crdt.ID) *Agreement {
 
 func (m *Map) readDrawing(id crdt.ID) *Drawing {
 	w, h := sizeOf(m.doc.Get(id, DrawingSize))
+	w, h = within(w, 0, sizeMax), within(h, 0, sizeMax)
 	place, _ := m.resolve(PlaceOf(m.doc.Get(id, DrawingPlace)), "")
 	return &Drawing{ID: id, Kind: m.doc.Kind(id), Place: place, W: w, H: h, Text: m.doc.Text(id, DrawingText),
 		Shape: m.str(id, DrawingShape), Points: m.doc.Get(id, DrawingPoints), Style: m.str(id, DrawingStyle),
@@ -537,8 +538,8 @@ func (m *Map) readEmotion(id crdt.ID) *Emotion {
 	if v, _, ok := takeNumber(m.doc.Get(id, EmotionOffset)); ok {
 		offset = v
 	}
-	return &Emotion{ID: id, External: m.str(id, FieldExternal), Score: NumberOf(m.doc.Get(id, EmotionScore)), Label: m.str(id, EmotionLabel),
-		Offset: float32(offset), persona: refOf(m.doc.Get(id, EmotionPersona)), phase: refOf(m.doc.Get(id, EmotionPhase)),
+	return &Emotion{ID: id, External: m.str(id, FieldExternal), Score: within(NumberOf(m.doc.Get(id, EmotionScore)), -2, 2), Label: m.str(id, EmotionLabel),
+		Offset: within(float32(offset), 0, 1), persona: refOf(m.doc.Get(id, EmotionPersona)), phase: refOf(m.doc.Get(id, EmotionPhase)),
 		note: refOf(m.doc.Get(id, EmotionNote))}
 }
 
@@ -560,21 +561,32 @@ func (m *Map) readNote(n *Note, text bool) {
 			n.Flags |= 1 << i
 		}
 	}
-	n.Severity, n.Pain = intOf(get(NoteSeverity)), PainKind(get(NotePain))
+	n.Severity, n.Pain = grade(get(NoteSeverity)), PainKind(get(NotePain))
 	n.Due, n.Status = string(get(NoteDue)), Status(get(NoteStatus))
-	n.Impact, n.Effort = intOf(get(NoteImpact)), intOf(get(NoteEffort))
+	n.Impact, n.Effort = grade(get(NoteImpact)), grade(get(NoteEffort))
 	n.Target = Target{string(get(NoteTargetGroup)), string(get(NoteTargetContent)), string(get(NoteTargetTiming)), string(get(NoteTargetTouchpoint))}
 	n.Tags = stringsOf(get(NoteTags))
 	n.Color = string(get(FieldColor))
 	n.W, n.H = NoteWidth, NoteHeight
 	if w, h := sizeOf(get(NoteSize)); w > 0 && h > 0 {
-		n.W, n.H = w, h
+		n.W, n.H = within(w, 1, sizeMax), within(h, 1, sizeMax)
 	}
 	n.Z = get(NoteZ)
 	n.Locked = boolOf(get(NoteLocked))
 	n.Promise, n.Demand = string(get(NotePromise)), DemandLayer(get(NoteDemand))
 	n.Image, n.Origin = string(get(NoteImage)), string(get(NoteOrigin))
 }
+
+// Bounds of what is shown, the same as those of files. Whatever somebody's
+// program wrote into a register, nobody's board is torn apart by it (J15).
+const (
+	sizeMax  = 1e5
+	placeMax = 1e7
+)
+
+func within[T float32 | float64](v, low, high T) T { return min(high, max(low, v)) }
+
+func grade(b []byte) int { return int(within(NumberOf(b), 0, 5)) }
 
 var flagFields = [3]crdt.Field{NoteKeyMoment, NoteSurprise, NoteDelight}
 

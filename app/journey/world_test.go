@@ -382,6 +382,11 @@ func dump(m *journey.Map) string {
 	return b.String()
 }
 
+func there(m *journey.Map, id crdt.ID) bool {
+	return m.Note(id) != nil || m.Phase(id) != nil || m.Lane(id) != nil || m.Persona(id) != nil || m.KPI(id) != nil ||
+		m.Channel(id) != nil || m.Department(id) != nil || m.Drawing(id) != nil
+}
+
 // check looks for what a reader must never show.
 func check(m *journey.Map) error {
 	shownPhase := func(id crdt.ID) bool { return id.IsZero() || m.PhaseIndex(id) >= 0 }
@@ -419,7 +424,7 @@ func check(m *journey.Map) error {
 	}
 	said := map[triple]bool{}
 	for _, l := range m.Links() {
-		if m.Note(l.From) == nil || m.Note(l.To) == nil {
+		if !there(m, l.From) || !there(m, l.To) {
 			return fmt.Errorf("J8: link %v hangs in the air", l.ID)
 		}
 		if said[triple{l.From, l.To, l.Rel}] {
@@ -452,7 +457,7 @@ func check(m *journey.Map) error {
 		feels[[2]crdt.ID{e.Persona, e.Note}] = true
 	}
 	for _, c := range m.Comments() {
-		if m.Note(c.On) == nil {
+		if !c.On.IsZero() && !there(m, c.On) {
 			return fmt.Errorf("J7: comment %v on what is gone", c.ID)
 		}
 	}
