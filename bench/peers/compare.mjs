@@ -25,7 +25,7 @@ const all = { ...ours, Yjs: peer('yjs'), 'Yjs v2': peer('yjs-v2'), Loro: peer('l
 const cases = [
   ['traces/automerge-paper.json.gz', 'a paper typed by one person, 259,778 edits', all],
   ['streams/w1.jsonl.gz', '5,000 notes, 200,000 random moves', all],
-  ['streams/w1b.jsonl.gz', '5,000 notes, 8,000 drags of 25 steps', all],
+  ['streams/w1b.jsonl.gz', '5,000 notes, 8,000 drags of 25 steps', ours],
   ['streams/w2.jsonl.gz', '50 replicas, 100 rounds of 20 edits each, all exchange', ours],
   ['traces/friendsforever.json.gz', 'two people in one text, 26,078 transactions merged one by one', ours],
   ['streams/b2_4_conc_ins_del.jsonl.gz', 'two people write 6,000 edits each, then exchange', ours]
