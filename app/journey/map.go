@@ -520,7 +520,8 @@ func (m *Map) pend(id crdt.ID, t *Touched) {
 
 func (m *Map) applyLink(o crdt.ObjectChange, t *Touched) {
 	t.Links = append(t.Links, o.ID)
-	if old := m.links.get(o.ID); old != nil {
+	old := m.links.get(o.ID)
+	if old != nil {
 		if old.shown {
 			old.shown = false
 			m.linkTouches(old, t)
@@ -535,6 +536,11 @@ func (m *Map) applyLink(o crdt.ObjectChange, t *Touched) {
 		return
 	}
 	l := m.readLink(o.ID)
+	if old != nil && (old.From != l.From || old.To != l.To) {
+		// Nothing of ours turns a link to other ends; should it happen, those that it
+		// has left look different.
+		t.Notes = append(t.Notes, old.From, old.To)
+	}
 	m.links.put(o.ID, l)
 	enlist(m.linksAt, l.From, l, linkID)
 	enlist(m.linksAt, l.To, l, linkID)
