@@ -38,8 +38,8 @@ func (f *finder) of(id crdt.ID) foundness {
 func (b *Board) openFind() {
 	b.find.open = true
 	b.searchAgain()
+	b.wantsFocus = "b-find-input"
 	b.renew()
-	b.host.after(50, func() { b.host.focusID("b-find-input") })
 }
 
 func (b *Board) closeFind() {

@@ -11,6 +11,7 @@ import (
 // menu is the one menu that may stand open, at a place of the host.
 type menu struct {
 	open  bool
+	fresh bool // not yet put in its place: that takes its size
 	x, y  float64
 	items []item
 	row   []item // small buttons above the items
@@ -26,9 +27,8 @@ type item struct {
 }
 
 func (b *Board) showMenu(x, y float64, row []item, items ...item) {
-	b.menu = menu{open: true, x: x, y: y, items: items, row: row}
+	b.menu = menu{open: true, fresh: true, x: x, y: y, items: items, row: row}
 	b.renew()
-	b.host.after(60, func() { b.host.placeMenu(x, y) })
 }
 
 func (b *Board) closeMenu() {

@@ -59,6 +59,14 @@ func (b *Board) settlePanels() {
 		b.host.setInput(id, value)
 	}
 	b.host.paint()
+	if b.menu.fresh {
+		b.menu.fresh = false
+		b.host.placeMenu(b.menu.x, b.menu.y)
+	}
+	if b.wantsFocus != "" {
+		b.host.focusID(b.wantsFocus)
+		b.wantsFocus = ""
+	}
 	b.host.modal("b-help", b.panel.help)
 	b.host.request()
 }
