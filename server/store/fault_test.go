@@ -20,7 +20,7 @@ import (
 // prepare makes a directory with three maps, snapshots and records, and returns it closed.
 func prepare(t testing.TB) string {
 	d := dir(t)
-	s := open(t, d, store.Options{})
+	s := open(t, d, store.Options{NoSyncLosesData: true})
 	for _, id := range []string{"one", "two", "three"} {
 		fill(t, s, id, 150)
 		for _, upto := range []uint64{50, 100} {
@@ -313,7 +313,7 @@ func TestDamagedRecordIsRefused(t *testing.T) {
 func TestCrashBetweenCheckpointsFindsTheHeads(t *testing.T) {
 	// A copy of the file taken while the store is open is what a kill leaves.
 	d := dir(t)
-	s := open(t, d, store.Options{CheckpointEntries: 64})
+	s := open(t, d, store.Options{CheckpointEntries: 64, NoSyncLosesData: true})
 	for i := range 300 {
 		fill(t, s, fmt.Sprint("m", i%7), 1)
 		if i%37 != 0 {

@@ -210,19 +210,21 @@ func writeVerified(path string, write func(io.Writer) error) (report Report, err
 
 // Shrink writes the data file anew without its free pages and puts it in place. Appends wait meanwhile.
 func (s *Store) Shrink(ctx context.Context) (before, after int64, err error) {
+	alone := s.alone(ctx, func() { before, after, err = s.shrink() })
+	return before, after, errors.Join(alone, err)
+}
+
+// alone runs fn between two commits; an error means that it did not run.
+func (s *Store) alone(ctx context.Context, fn func()) error {
 	finished := make(chan struct{})
-	fn := func() {
-		defer close(finished)
-		before, after, err = s.shrink()
-	}
 	select {
-	case s.exclusive <- fn:
+	case s.exclusive <- func() { defer close(finished); fn() }:
 		<-finished
-		return before, after, err
+		return nil
 	case <-s.done:
-		return 0, 0, ErrClosed
+		return ErrClosed
 	case <-ctx.Done():
-		return 0, 0, ctx.Err()
+		return ctx.Err()
 	}
 }
 
@@ -297,14 +299,18 @@ type Report struct {
 	Bytes                    int64 // of the file
 }
 
-// Verify reads every checksum and follows every chain while appends go on. It does not look at bbolt's own pages; see
-// [VerifyFile].
+// Verify reads every checksum and follows every chain while appends go on; for the look at the structure of the file they
+// wait.
 func (s *Store) Verify(ctx context.Context, problem func(Problem)) (report Report, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
 		report, err = verify(ctx, tx, problem)
 		return err
 	})
-	return report, err
+	if err != nil {
+		return report, err
+	}
+	alone := s.alone(ctx, func() { err = checkPages(s.path, func(what string) { problem(Problem{What: what}) }) })
+	return report, errors.Join(alone, err)
 }
 
 // VerifyFile verifies a data file that nobody has open, bbolt's pages too. It never writes to it.
