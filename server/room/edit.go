@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/tabi-map/tabi/crdt"
@@ -64,7 +65,7 @@ func (r *Room) receivedEdits(p *peer, batches [][]byte) {
 			if h, err := crdt.Peek(b); err == nil && h.Replica == p.session.Replica && h.Last <= p.session.counter {
 				continue // it is in the flight, and is answered when that is
 			}
-			r.refuse(p, wire.CodeStoreFull, counterOf(q), r.limits.RetryMax, "")
+			r.refuse(p, r.failCode, counterOf(q), r.limits.RetryMax, "")
 			continue
 		}
 		if p.queuedBytes+len(b) > r.limits.QueueBytesMax {
@@ -147,7 +148,7 @@ func (r *Room) serverEdit(in ServerEdit) {
 	case r.draining:
 		r.reply(func() { in.Done(&Error{Code: r.drainCode}) })
 	case r.failing:
-		r.reply(func() { in.Done(&Error{Code: wire.CodeStoreFull}) })
+		r.reply(func() { in.Done(&Error{Code: r.failCode}) })
 	default:
 		r.queue = append(r.queue, queued{edit: &in})
 	}
@@ -348,9 +349,12 @@ func (r *Room) appendFailed(in AppendFailed) {
 		return
 	}
 	if !r.failing {
-		r.failing, r.retryIn = true, r.limits.RetryMin
+		r.failing, r.retryIn, r.failCode = true, r.limits.RetryMin, wire.CodeStoreDown
+		if errors.Is(in.Err, syscall.ENOSPC) {
+			r.failCode = wire.CodeStoreFull
+		}
 		r.event(Event{Kind: EventStoreFailed, Err: in.Err})
-		r.refuseQueue(wire.CodeStoreFull, r.limits.RetryMax)
+		r.refuseQueue(r.failCode, r.limits.RetryMax)
 		r.notice(wire.NoticeReadOnlyStore)
 	}
 	r.retryAt = r.now.Add(r.retryIn)

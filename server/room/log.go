@@ -2,9 +2,9 @@ package room
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
+	"syscall"
 )
 
 // A Log keeps the committed entries of every map and the newest snapshot of each.
@@ -56,7 +56,7 @@ type memoryEntry struct {
 var _ Log = (*Memory)(nil)
 
 // ErrDiskFull is what a Memory told to be full answers.
-var ErrDiskFull = errors.New("no space left on device")
+var ErrDiskFull error = syscall.ENOSPC
 
 // Fail installs f, which is asked before each "append", "load" or "compact"; an error it
 // returns is the call's answer and nothing is done. nil ends it.

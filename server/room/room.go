@@ -57,13 +57,14 @@ type Room struct {
 	behind   []*peer
 	behindAt time.Time
 
-	flight  *flight
-	failing bool // the log refused; read-only until it takes the flight
-	retryIn time.Duration
-	retryAt time.Time // zero: the append is under way
-	flushes uint64
-	flushed time.Time // when the last one began
-	flushAt time.Time // the next one, not before
+	flight   *flight
+	failing  bool      // the log refused; read-only until it takes the flight
+	failCode wire.Code // what writers are told meanwhile
+	retryIn  time.Duration
+	retryAt  time.Time // zero: the append is under way
+	flushes  uint64
+	flushed  time.Time // when the last one began
+	flushAt  time.Time // the next one, not before
 
 	base      []byte   // a snapshot of committed state ...
 	tail      [][]byte // ... and the batches committed since
