@@ -78,12 +78,13 @@ type Board struct {
 	inside   bool    // the pointer is over the board
 	reach    float64 // pixels beside thin things that still count: more for a finger
 
-	selected []crdt.ID
-	picked   map[crdt.ID]struct{} // the same, to ask
-	focus    crdt.ID              // the note that has the keyboard's focus
-	wantsKey bool                 // give it to the browser's focus too
-	boundary crdt.ID              // whose panel is open
-	chosen   scene.Target
+	selected   []crdt.ID
+	picked     map[crdt.ID]struct{} // the same, to ask
+	focus      crdt.ID              // the note that has the keyboard's focus
+	wantsKey   bool                 // give it to the browser's focus too
+	wantsFocus string               // id of a field that gets the focus when it is drawn
+	boundary   crdt.ID              // whose panel is open
+	chosen     scene.Target
 
 	writing *writing
 	peers   []session.PeerState
