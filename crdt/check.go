@@ -57,6 +57,11 @@ func (d *Document) check(update []byte, from ReplicaID, l Limits) error {
 		return err
 	}
 	objects := d.table.n
+	type place struct {
+		o *object
+		f Field
+	}
+	added := map[place]int{} // bytes that the batch adds to each text
 	for i := range rd.ops {
 		o := &rd.ops[i]
 		switch o.kind {
@@ -69,17 +74,11 @@ func (d *Document) check(update []byte, from ReplicaID, l Limits) error {
 				return refuse(ErrTooLong, "value")
 			}
 		case opInsert, opRevive:
-			// What this batch adds to the text before counts too.
-			n := len(o.value)
+			at := place{o.o, o.field}
+			added[at] += len(o.value)
+			n := added[at]
 			if t := o.o.text(o.field); t != nil {
 				n += t.bytes
-			}
-			for j := i - 1; j >= 0 && n <= l.TextBytes; j-- {
-				if p := &rd.ops[j]; p.o == o.o && p.field == o.field && (p.kind == opInsert || p.kind == opRevive) {
-					n += len(p.value)
-				} else if p.o != o.o {
-					break
-				}
 			}
 			if n > l.TextBytes {
 				return refuse(ErrTooLong, "text")

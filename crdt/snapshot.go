@@ -85,6 +85,8 @@ type writer struct {
 	byName map[shape]uint64
 	shape  uint64 // of the last object
 	expect []expected
+	spans  []span // of the text that is being written
+	rights []ID
 }
 
 // Snapshot encodes the whole document. Equal states give equal bytes on every platform.
@@ -205,9 +207,8 @@ func (w *writer) num(col int, v uint64) { w.cols[col] = append(w.cols[col], v) }
 func (w *writer) text(t *text, base ID) int {
 	n := 0
 	prev := base
-	w.expect = w.expect[:0]
-	spans := t.joined(nil)
-	rights := expectRights(spans)
+	w.spans = t.joined(w.spans[:0])
+	spans, rights := w.spans, w.expectRights()
 	for i := range spans {
 		s := &spans[i]
 		w.span(s, prev, w.expectLeft(s.id), rights[i], true)
@@ -244,19 +245,22 @@ func nearestOlder(stack *[]expected, id ID) ID {
 }
 
 // expectRights guesses right origins: the nearest span to the right that is older.
-func expectRights(spans []span) []ID {
-	out := make([]ID, len(spans))
-	var st []ID
-	for i := len(spans) - 1; i >= 0; i-- {
-		id := spans[i].id
-		for len(st) > 0 && id.less(st[len(st)-1]) {
+func (w *writer) expectRights() []ID {
+	out, st := w.rights[:0], w.expect[:0]
+	for range w.spans {
+		out = append(out, ID{})
+	}
+	for i := len(w.spans) - 1; i >= 0; i-- {
+		id := w.spans[i].id
+		for len(st) > 0 && id.less(st[len(st)-1].id) {
 			st = st[:len(st)-1]
 		}
 		if len(st) > 0 {
-			out[i] = st[len(st)-1]
+			out[i] = st[len(st)-1].id
 		}
-		st = append(st, id)
+		st = append(st, expected{id: id})
 	}
+	w.rights, w.expect = out, st[:0]
 	return out
 }
 

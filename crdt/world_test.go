@@ -37,6 +37,7 @@ type replica struct {
 	undo    []Inverse
 	redo    []Inverse
 	view    view
+	sum     Change // all changes folded into one
 	model   *model
 }
 
@@ -103,6 +104,8 @@ func (w *world) settle() []byte {
 		if err := r.model.check(r.doc); err != nil {
 			w.t.Fatalf("replica %d: %v", r.id, err)
 		}
+		folded := &replica{doc: r.doc, view: view{}}
+		folded.apply(w.t, r.sum) // what all changes folded into one make of nothing
 	}
 	return want
 }
@@ -131,6 +134,7 @@ type shown struct {
 }
 
 func (r *replica) apply(t tester, c Change) {
+	r.sum.Add(c)
 	for i := range c.Objects {
 		o := &c.Objects[i]
 		if i > 0 && c.Objects[i-1].ID.Compare(o.ID) >= 0 {
