@@ -42,12 +42,14 @@ const out = [
   cpus()[0].model.trim() + ', Node ' + process.versions.node + '; load of the machine at the start ' + loadavg()[0].toFixed(1) + '.',
   'Every edit is its own transaction and its own encoded update; parsing is outside the clock. Ratios are to Tabi, native.', ''
 ]
+const medians = {}
 for (const [file, title, who] of cases) {
   const path = join(o.data, file)
   if (!existsSync(path)) continue
   const results = Object.fromEntries(Object.keys(who).map(k => [k, []]))
   for (let i = 0; i < rounds; i++) for (const [k, f] of Object.entries(who)) results[k].push(f(path))
   const mid = Object.fromEntries(Object.entries(results).map(([k, rs]) => [k, Object.fromEntries(columns.map(([c]) => [c, median(rs.map(r => r[c] ?? NaN))]))]))
+  medians[file.split('/')[1].split('.')[0]] = mid
   const used = columns.filter(([c]) => Object.values(mid).some(m => !Number.isNaN(m[c])))
   const hashes = new Set(Object.values(results).flat().map(r => r.hash))
   const base = mid['Tabi, native']
@@ -61,4 +63,21 @@ for (const [file, title, who] of cases) {
   out.push('', 'Visible state ' + [...hashes].join(', ') + (hashes.size === 1 ? ' for all' : ': THEY DIFFER') + '; our snapshots ' +
     (snapshots.size === 1 ? 'are byte-identical on both platforms' : 'DIFFER between platforms') + ' (' + [...snapshots].join(', ') + ').', '')
 }
-console.log(out.join('\n'))
+const targets = [
+  ['paper: apply, native', 'automerge-paper', 'Tabi, native', 'apply_ms', 84], ['paper: document', 'automerge-paper', 'Tabi, native', 'doc_bytes', 130000],
+  ['paper: load and read out', 'automerge-paper', 'Tabi, native', 'load_ms', 3], ['paper: apply, wasm', 'automerge-paper', 'Tabi, wasm under Node', 'apply_ms', 400],
+  ['W1: apply, native', 'w1', 'Tabi, native', 'apply_ms', 30], ['W1: document', 'w1', 'Tabi, native', 'doc_bytes', 350000],
+  ['W1: load', 'w1', 'Tabi, native', 'load_ms', 2], ['W1: delta of 1,000 moves, bytes', 'w1', 'Tabi, native', 'delta_bytes', 12000],
+  ['W1: delta of 1,000 moves, ms', 'w1', 'Tabi, native', 'delta_ms', 0.5], ['W1: memory after load, MB', 'w1', 'Tabi, native', 'heap_mb', 4],
+  ['W1: apply, wasm', 'w1', 'Tabi, wasm under Node', 'apply_ms', 120], ['W2: apply and exchange', 'w2', 'Tabi, native', 'apply_ms', 2500],
+  ['W2: exchanged bytes', 'w2', 'Tabi, native', 'updates_bytes', 1400000], ['W2: document', 'w2', 'Tabi, native', 'doc_bytes', 800000]
+]
+out.push('## Against the targets', '', 'Targets in time are for a quiet machine of the kind on which Yjs took 2,095 ms for the paper and 2,341 ms for W1;',
+  'in this run it took ' + show(medians['automerge-paper']?.Yjs?.apply_ms) + ' and ' + show(medians.w1?.Yjs?.apply_ms) + ' ms. The last column takes that factor out.', '',
+'| | target | measured | at the speed of that machine |', '|---|---:|---:|---:|')
+const factor = (medians.w1?.Yjs?.apply_ms / 2341 + medians['automerge-paper']?.Yjs?.apply_ms / 2095) / 2
+for (const [title, c, who, field, limit] of targets) {
+  const x = medians[c]?.[who]?.[field]
+  if (x !== undefined) out.push('| ' + title + ' | ' + show(limit) + ' | ' + show(x) + ' | ' + (field.endsWith('_ms') ? show(x / factor) : '') + ' |')
+}
+console.log(out.join('\n') + '\n')
