@@ -3,9 +3,12 @@ package store
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
+	"syscall"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -229,7 +232,7 @@ func (c *committer) write(b *batch) error {
 		})
 	})
 	if err != nil {
-		return fmt.Errorf("commit to %s: %w", s.path, err)
+		return fmt.Errorf("commit to %s: %w", s.path, withNoSpace(err))
 	}
 	c.seq, c.pending = seq, c.pending+written
 	s.headsMu.Lock()
@@ -243,6 +246,14 @@ func (c *committer) write(b *batch) error {
 	}
 	s.headsMu.Unlock()
 	return nil
+}
+
+// withNoSpace gives an error of a full disk its identity back where bbolt kept its text only: rooms tell it from others.
+func withNoSpace(err error) error {
+	if !errors.Is(err, syscall.ENOSPC) && strings.Contains(err.Error(), syscall.ENOSPC.Error()) {
+		return errors.Join(err, syscall.ENOSPC)
+	}
+	return err
 }
 
 func (c *committer) append(tx *bolt.Tx, log *bolt.Bucket, seq uint64, j *job) error {
