@@ -74,7 +74,7 @@ func (p *startPage) cards() []app.UI {
 		app.Label().Class("card").For("start-file").Body(
 			app.Strong().Text(p.say("start.import")),
 			app.Span().Text(p.say("start.import.hint")),
-			app.Input().ID("start-file").Type("file").Accept(".json,application/json").Disabled(p.busy).OnChange(p.importFile),
+			app.Input().ID("start-file").Class("hidden-but-read").Type("file").Accept(".json,application/json").Disabled(p.busy).OnChange(p.importFile),
 		)))
 }
 

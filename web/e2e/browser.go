@@ -21,7 +21,10 @@ import (
 
 // patience is how long a test waits for something that a person could see. It is
 // long because two cores may be doing much else; a healthy run never needs it.
-const patience = 30 * time.Second
+const patience = 60 * time.Second
+
+// theBrowser is shared by all tests of a run; what is not shared are its contexts.
+var theBrowser context.Context
 
 // findBrowser takes CHROME first, then the names that distributions use.
 func findBrowser() (string, error) {

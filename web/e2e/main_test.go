@@ -1,14 +1,10 @@
 package e2e
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"testing"
 )
-
-// theBrowser is shared by all tests; what is not shared are its contexts.
-var theBrowser context.Context
 
 func TestMain(m *testing.M) {
 	mode := os.Getenv("E2E")

@@ -25,19 +25,19 @@ func TestScreenshots(t *testing.T) {
 	for _, name := range []string{"map1", "map3"} {
 		for _, lang := range []string{"ja", "en"} {
 			p := Open(t, As{Name: name, Lang: lang, Width: 1440, Height: 900})
-			p.Before(`localStorage.setItem("tabi.asked", "1"); localStorage.setItem("tabi.name", "` + map[string]string{"ja": "山田 花子", "en": "Hanako Yamada"}[lang] + `")`)
+			p.Before(`localStorage.setItem("tabi.asked", "1"); localStorage.setItem("tabi.board.hints", "seen"); localStorage.setItem("tabi.name", "` + map[string]string{"ja": "山田 花子", "en": "Hanako Yamada"}[lang] + `")`)
 			p.Visit(maps[name].Edit())
 			shot(p, name+"-"+lang+"-desktop")
 
 			p = Open(t, As{Name: name, Lang: lang, Phone: true})
-			p.Before(`localStorage.setItem("tabi.asked", "1")`)
+			p.Before(`localStorage.setItem("tabi.asked", "1"); localStorage.setItem("tabi.board.hints", "seen")`)
 			p.Visit(maps[name].Edit())
 			shot(p, name+"-"+lang+"-phone")
 		}
 	}
 
 	p := Open(t, As{Name: "list", Width: 1440, Height: 900})
-	p.Before(`localStorage.setItem("tabi.asked", "1")`)
+	p.Before(`localStorage.setItem("tabi.asked", "1"); localStorage.setItem("tabi.board.hints", "seen")`)
 	p.Visit(maps["map1"].Edit())
 	p.toList()
 	p.ClickAt(p.scrolledTo(`document.querySelectorAll("#list .list-note")[2]`))
@@ -46,7 +46,7 @@ func TestScreenshots(t *testing.T) {
 	shot(p, "list-ja-desktop")
 
 	p = Open(t, As{Name: "dark", Width: 1440, Height: 900, Dark: true})
-	p.Before(`localStorage.setItem("tabi.asked", "1")`)
+	p.Before(`localStorage.setItem("tabi.asked", "1"); localStorage.setItem("tabi.board.hints", "seen")`)
 	p.Visit(maps["map1"].Edit())
 	shot(p, "map1-ja-dark")
 
