@@ -18,7 +18,7 @@ const here = import.meta.dirname
 const run = (cmd, args) => execFileSync(cmd, args, { encoding: 'utf8', maxBuffer: 1 << 26, stdio: ['ignore', 'pipe', 'inherit'] }).trim().split('\n').map(l => JSON.parse(l)).pop()
 const peer = lib => file => run(process.execPath, ['--expose-gc', join(here, 'peers.mjs'), '--lib', lib, '--stream', file])
 const ours = {
-  'Tabi, native': file => run(o.native, ['-runs', '2', '-stream', file]),
+  'Tabi, native': file => run(o.native, ['-runs', '1', '-stream', file]),
   'Tabi, wasm under Node': file => run(o.exec, [o.wasm, '-runs', '2', '-stream', file])
 }
 const all = { ...ours, Yjs: peer('yjs'), 'Yjs v2': peer('yjs-v2'), Loro: peer('loro'), 'json-joy': peer('json-joy') }
