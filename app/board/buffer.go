@@ -62,12 +62,6 @@ const (
 	layerMarks // lines above the notes: pen strokes, curve points
 )
 
-const (
-	stageWorld = iota
-	stageTops
-	stageLefts
-)
-
 type attribute uint8
 
 const (
@@ -109,7 +103,3 @@ func (b *frame) str(s string) {
 	b.f = append(b.f, float32(len(b.s)), float32(len(s)))
 	b.s = append(b.s, s...)
 }
-func (b *frame) full() bool { return len(b.s) > stringBytesMax }
-
-// A float32 counts exactly to 2^24; strings of one frame stay far below.
-const stringBytesMax = 8 << 20

@@ -265,14 +265,3 @@ func (h *hands) tick(now int64) {
 
 // wheelZoom is the factor of a ctrl-wheel or a pinch on a touchpad.
 func wheelZoom(dy float64) float64 { return math.Exp(-min(60, max(-60, dy)) / 120) }
-
-// wheelPixels brings the three units of a wheel to pixels.
-func wheelPixels(d float64, mode int) float64 {
-	switch mode {
-	case 1:
-		return d * 20
-	case 2:
-		return d * 600
-	}
-	return d
-}

@@ -20,7 +20,6 @@ type host struct {
 	live    bool
 	on      []listener
 	watch   js.Value // ResizeObserver
-	box     js.Value // DOMRect, as of the last resize or scroll
 	left    float64
 	top     float64
 }
@@ -426,10 +425,6 @@ func (h *host) setArea(text string, start, end int) {
 	h.area.Call("setSelectionRange", start, end)
 }
 
-func (h *host) insertInArea(text string) {
-	document.Call("execCommand", "insertText", false, text)
-}
-
 // ---- what stands around the board --------------------------------------------
 
 // paint gives panels their colours; a style attribute would break the CSP.
@@ -484,12 +479,6 @@ func (h *host) modal(id string, open bool) {
 	}
 }
 
-func (h *host) copyText(text string) {
-	if c := window.Get("navigator").Get("clipboard"); c.Truthy() {
-		c.Call("writeText", text)
-	}
-}
-
 // resolve gives the colour that a custom property has now, for the canvas.
 func (h *host) resolve(property string) string {
 	return strings.TrimSpace(window.Call("getComputedStyle", h.element).Call("getPropertyValue", property).String())
@@ -531,4 +520,15 @@ func (h *host) stepFocus(id string, by int) {
 	if n > 0 {
 		list.Index((at + n) % n).Call("focus")
 	}
+}
+
+// wheelPixels brings the three units of a wheel to pixels.
+func wheelPixels(d float64, mode int) float64 {
+	switch mode {
+	case 1:
+		return d * 20
+	case 2:
+		return d * 600
+	}
+	return d
 }

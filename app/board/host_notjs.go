@@ -17,7 +17,6 @@ const hostID = "tabi-board"
 func (h *host) open(b *Board) bool { h.b = b; return true }
 func (h *host) name(string)        {}
 func (h *host) close()             {}
-func (h *host) measure()           {}
 func (h *host) request()           {}
 func (h *host) send(*frame)        {}
 func (h *host) now() int64         { return h.time }
@@ -60,13 +59,11 @@ func (h *host) placeArea(areaLook)                      {}
 func (h *host) closeArea()                              { h.area = "" }
 func (h *host) areaText() (text string, start, end int) { return h.area, h.start, h.end }
 func (h *host) setArea(text string, start, end int)     { h.area, h.start, h.end = text, start, end }
-func (h *host) insertInArea(string)                     {}
 func (h *host) paint()                                  {}
 func (h *host) setInput(string, string)                 {}
 func (h *host) inputValue(string) string                { return "" }
 func (h *host) focusID(string)                          {}
 func (h *host) modal(string, bool)                      {}
-func (h *host) copyText(string)                         {}
 func (h *host) resolve(string) string                   { return "" }
 
 func (h *host) clearInput(string)           {}

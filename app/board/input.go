@@ -6,6 +6,32 @@ import (
 	"github.com/tabi-map/tabi/crdt"
 )
 
+// listening is what the host tells: everything that a person does to the board,
+// and what becomes of the page around it.
+type listening interface {
+	pressed(press) bool
+	moved(press)
+	released(press)
+	doubled(x, y float64)
+	canceled(id int)
+	pointerLeft()
+	wheeled(x, y, dx, dy float64, m mods)
+	key(chord string, repeat bool) bool
+	keyInEditor(chord string) bool
+	spaceUp()
+	focused(id string, host bool)
+	blurred(stays bool)
+	clipboard(kind string, c clip) bool
+	typed()
+	composing(on bool)
+	areaBlurred()
+	resized()
+	themed()
+	frame()
+}
+
+var _ listening = (*Board)(nil)
+
 // pressed, moved, released, canceled: a pointer's life, as the host reports it.
 // pressed reports whether the board takes the pointer.
 func (b *Board) pressed(p press) bool {

@@ -28,8 +28,6 @@ func markup(dst []byte, marks []scene.Mark, want func(scene.Target) bool) []byte
 	return dst
 }
 
-func always(scene.Target) bool { return true }
-
 func mark(b []byte, m *scene.Mark) []byte {
 	switch m.Shape {
 	case scene.Box:

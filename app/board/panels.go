@@ -442,6 +442,9 @@ func (b *Board) renderEmpty() app.UI {
 	if b.o.ReadOnly {
 		return app.Div().Class("b-empty").Body(app.Div().Body(app.P().Text(b.t("empty.read"))))
 	}
+	if len(b.m.Lanes()) > 0 && b.hint != "" {
+		return app.Div().Class("b-none") // one word at a time
+	}
 	if len(b.m.Lanes()) > 0 {
 		// The grid itself invites; a word beside the tools is enough.
 		return app.Div().Class("b-hint").Body(app.Span().Text(b.t("empty.hint")))
