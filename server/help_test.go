@@ -48,8 +48,9 @@ func titleOf(doc *crdt.Document, _ string) string { return string(doc.Get(crdt.I
 var testMaps = server.Maps{
 	Title:   titleOf,
 	Picture: func(doc *crdt.Document, lang string) []byte { return []byte("<svg>" + titleOf(doc, lang) + "</svg>") },
-	Export: func(doc *crdt.Document) ([]byte, error) {
-		return json.Marshal(map[string]string{"title": titleOf(doc, "")})
+	File: func(doc *crdt.Document, name, _ string) ([]byte, string, bool) {
+		body, err := json.Marshal(map[string]string{"title": titleOf(doc, "")})
+		return body, "application/json; charset=utf-8", err == nil && name == "map.json"
 	},
 	Import: func(r io.Reader, _ string) (server.Draft, error) {
 		var file struct{ Title string }

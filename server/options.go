@@ -60,8 +60,8 @@ type Maps struct {
 	Title func(doc *crdt.Document, lang string) string
 	// Picture draws a map as trusted HTML. May be nil.
 	Picture func(doc *crdt.Document, lang string) []byte
-	// Export writes a map as JSON.
-	Export func(*crdt.Document) ([]byte, error)
+	// File writes a map as the file of a name, as map.json or map.svg; not ok: there is no such file.
+	File func(doc *crdt.Document, name, lang string) (body []byte, contentType string, ok bool)
 	// Import reads a file and says what it would write, or what is wrong with it and where, in words for people.
 	Import func(r io.Reader, lang string) (Draft, error)
 	// New says what a new map of this template holds; "" is the empty one. An unknown name gives ErrTemplate.

@@ -7,6 +7,7 @@ import (
 	"html"
 	"mime"
 	"net/http"
+	"path"
 	"strconv"
 	"strings"
 	"sync"
@@ -54,7 +55,7 @@ func (s *Server) mapPage(w http.ResponseWriter, r *http.Request) {
 	s.page(w, r, http.StatusOK, page)
 }
 
-// exportMap is the map as a file.
+// exportMap is the map as one of the files that Maps.File knows.
 func (s *Server) exportMap(w http.ResponseWriter, r *http.Request) {
 	grant, err := s.grant(r)
 	if err != nil {
@@ -62,21 +63,26 @@ func (s *Server) exportMap(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var body []byte
-	var title string
+	var title, contentType string
+	name, known := r.PathValue("file"), false
 	err = s.draw(r.Context(), func() error {
-		return s.o.Host.View(r.Context(), grant.Map, func(doc *crdt.Document) (err error) {
+		return s.o.Host.View(r.Context(), grant.Map, func(doc *crdt.Document) error {
 			title = s.o.Maps.Title(doc, s.lang(r))
-			body, err = s.o.Maps.Export(doc)
-			return err
+			body, contentType, known = s.o.Maps.File(doc, name, s.lang(r))
+			return nil
 		})
 	})
+	if err == nil && !known {
+		s.nothingHere(w, r)
+		return
+	}
 	if err != nil {
 		s.answerError(w, r, err)
 		return
 	}
 	h := w.Header()
-	h.Set("Content-Type", "application/json; charset=utf-8")
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(title) + ".json"}))
+	h.Set("Content-Type", contentType)
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(title) + path.Ext(name)}))
 	h.Set("Cache-Control", "no-store")
 	h.Set("Vary", "Accept-Encoding")
 	body = zipped(h, r, body)

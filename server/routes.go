@@ -13,7 +13,7 @@ func (s *Server) routes() http.Handler {
 	// Pages for people.
 	mux.HandleFunc("GET /{$}", s.counted(s.startPage))
 	mux.HandleFunc("GET /m/{token}", s.counted(s.mapPage))
-	mux.HandleFunc("GET /m/{token}/map.json", s.counted(s.exportMap))
+	mux.HandleFunc("GET /m/{token}/{file}", s.counted(s.exportMap))
 	// The connection.
 	mux.HandleFunc("GET /m/{token}/live", s.live)
 	// Calls.

@@ -36,7 +36,7 @@ func rootCommand() *cobra.Command {
 	}
 	root.SetGlobalNormalizationFunc(aliases)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(serveCommand(), importCommand(), exportCommand(), mapsCommand(), linksCommand(), compactCommand(),
+	root.AddCommand(serveCommand(), importCommand(), exportCommand(), findingsCommand(), mapsCommand(), linksCommand(), compactCommand(),
 		backupCommand(), restoreCommand(), verifyCommand(), healthcheckCommand(), versionCommand())
 	return root
 }

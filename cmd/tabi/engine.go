@@ -50,7 +50,7 @@ func openEngine(dir string, o engineOptions) (*engine, error) {
 		}
 		return stats.FileBytes, stats.FreeBytes
 	})
-	e.host = room.NewHost(room.Options{Log: e.store, Limits: o.limits, Metrics: e.metrics, Logger: o.logger})
+	e.host = room.NewHost(room.Options{Log: e.store, Limits: o.limits, Metrics: e.metrics, Logger: o.logger, Policy: allow})
 	e.access = access.New(records{e.store}, access.Options{
 		NewID:    func() string { return xid.New().String() },
 		OnRevoke: e.host.CloseLink,

@@ -5,13 +5,18 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/tabi-map/tabi/app/export"
 	"github.com/tabi-map/tabi/app/i18n"
 	"github.com/tabi-map/tabi/app/journey"
 	"github.com/tabi-map/tabi/app/journey/journeyfile"
+	"github.com/tabi-map/tabi/app/journey/templates"
+	"github.com/tabi-map/tabi/app/method"
 	"github.com/tabi-map/tabi/crdt"
+	"github.com/tabi-map/tabi/crdt/wire"
 	"github.com/tabi-map/tabi/samples"
 	"github.com/tabi-map/tabi/server"
 	"github.com/tabi-map/tabi/web"
@@ -24,14 +29,23 @@ func journeys() server.Maps {
 		Picture: func(doc *crdt.Document, lang string) []byte {
 			return export.Picture(journey.Open(doc), i18n.Lang(lang))
 		},
-		Export:    exportJourney,
+		File:      fileOf,
 		Import:    importJourney,
 		New:       newJourney,
-		Templates: templates,
+		Templates: listTemplates,
 	}
 }
 
-func titleOf(doc *crdt.Document, lang string) string { return journey.Open(doc).Title().In(lang) }
+func titleOf(doc *crdt.Document, lang string) string { return journey.TitleOf(doc).In(lang) }
+
+// fileOf is the map as the file of this name.
+func fileOf(doc *crdt.Document, name, lang string) (body []byte, contentType string, ok bool) {
+	if name == "map.json" {
+		body, err := exportJourney(doc)
+		return body, "application/json; charset=utf-8", err == nil
+	}
+	return export.File(journey.Open(doc), name, i18n.Lang(lang))
+}
 
 func exportJourney(doc *crdt.Document) ([]byte, error) {
 	return journeyfile.Export(journey.Open(doc)), nil
@@ -47,6 +61,23 @@ func importJourney(r io.Reader, lang string) (server.Draft, error) {
 		file.Write(journey.Open(doc), e)
 		return e.Err()
 	}, nil
+}
+
+// allow is the rooms' policy: the method says what a link's holder may write in the running
+// step, and whoever may only comment watches until there is a way to comment.
+func allow(role wire.Role, doc *crdt.Document, update []byte) *wire.Code {
+	who := method.Participant
+	switch role {
+	case wire.RoleOwner:
+		who = method.Facilitator
+	case wire.RoleComment, wire.RoleView:
+		who = method.Viewer
+	}
+	if method.Allow(doc, update, who) == method.Taken {
+		return nil
+	}
+	refused := wire.CodeNotAllowed
+	return &refused
 }
 
 // inWords tells each problem of a file in the reader's language, one a line.
@@ -76,12 +107,30 @@ type silent struct{ error }
 func (silent) Error() string   { return "" }
 func (s silent) Unwrap() error { return s.error }
 
-// newJourney is the empty map, or a copy of a sample.
+// Templates are named by what they are made from.
+const (
+	stagesPrefix = "stages-" // a stage set, with the lanes of a current-state map
+	typePrefix   = "type-"   // a type of map with its lanes, phases to be made
+)
+
+var mapTypes = []journey.MapType{journey.FutureState, journey.ServiceBlueprint, journey.ExperienceMap}
+
+// newJourney is the empty map, one made from a template, or a copy of a sample.
 func newJourney(title, template, lang string) (server.Draft, error) {
+	made := templates.Options{Lang: lang, Title: title, Today: time.Now().Format(time.DateOnly)}
+	if stages, ok := strings.CutPrefix(template, stagesPrefix); ok && templates.Set(stages).Key == stages {
+		made.Stages = stages
+		return write(made), nil
+	}
+	if kind, ok := strings.CutPrefix(template, typePrefix); ok && slices.Contains(mapTypes, journey.MapType(kind)) {
+		made.Type = journey.MapType(kind)
+		return write(made), nil
+	}
 	if template == "" {
 		return func(doc *crdt.Document, e *crdt.Edit) error {
 			m := journey.Open(doc)
 			m.SetLang(e, lang)
+			m.SetCreated(e, made.Today)
 			if title != "" {
 				m.SetTitle(e, lang, title)
 			}
@@ -96,12 +145,40 @@ func newJourney(title, template, lang string) (server.Draft, error) {
 	return nil, server.ErrTemplate
 }
 
-func templates(lang string) (list []server.Template) {
+func write(o templates.Options) server.Draft {
+	return func(doc *crdt.Document, e *crdt.Edit) error {
+		templates.Write(journey.Open(doc), e, o)
+		return e.Err()
+	}
+}
+
+func listTemplates(lang string) (list []server.Template) {
+	for _, set := range templates.Sets {
+		var names []string
+		for _, stage := range set.Stages {
+			names = append(names, journey.Name{JA: stage.JA, EN: stage.EN}.In(lang))
+		}
+		list = append(list, named(lang, stagesPrefix+set.Key, "journey.stages."+set.Key, strings.Join(names, " → ")))
+	}
+	for _, kind := range mapTypes {
+		list = append(list, named(lang, typePrefix+string(kind), "journey.type."+string(kind), ""))
+	}
 	for _, s := range sampleMaps() {
 		key := "server.template." + s.name
 		list = append(list, server.Template{ID: s.name, Name: say(lang, key), Hint: say(lang, key+".hint")})
 	}
 	return list
+}
+
+// named is a template whose text is a name, a colon and a hint.
+func named(lang, id, key, hint string) server.Template {
+	text := say(lang, key)
+	for _, colon := range []string{": ", "：", ":"} {
+		if name, rest, ok := strings.Cut(text, colon); ok {
+			return server.Template{ID: id, Name: name, Hint: rest}
+		}
+	}
+	return server.Template{ID: id, Name: text, Hint: hint}
 }
 
 func sampleMaps() []sample {

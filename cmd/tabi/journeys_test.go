@@ -1,0 +1,112 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/tabi-map/tabi/app/journey"
+	"github.com/tabi-map/tabi/crdt"
+	"github.com/tabi-map/tabi/crdt/wire"
+	"github.com/tabi-map/tabi/samples"
+)
+
+// TestAllow/M6: in step three the holder of an edit link cannot make a phase, whatever their
+// page lets them do; the facilitator can. Whoever may only comment writes nothing.
+func TestAllow(t *testing.T) {
+	doc := crdt.New()
+	e := doc.Edit(1)
+	journey.Open(doc).SetStep(e, 3)
+	e.Commit()
+	server := doc.Snapshot()
+	update := func(write func(m *journey.Map, e *crdt.Edit)) []byte {
+		mine, err := crdt.Load(server)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := mine.Edit(2)
+		write(journey.Open(mine), e)
+		return e.Commit().Update
+	}
+	phase := update(func(m *journey.Map, e *crdt.Edit) { m.AddPhase(e, crdt.ID{}, "検討") })
+	for role, want := range map[wire.Role]bool{wire.RoleOwner: true, wire.RoleEdit: false, wire.RoleComment: false, wire.RoleView: false} {
+		if got := allow(role, doc, phase) == nil; got != want {
+			t.Errorf("a phase in step 3 by %v: allowed %v, want %v", role, got, want)
+		}
+	}
+}
+
+// TestTemplates makes every template that is offered; each gives a map that is no error and, the
+// empty start apart, has lanes.
+func TestTemplates(t *testing.T) {
+	list := listTemplates("ja")
+	if len(list) < 10 {
+		t.Fatalf("only %d templates", len(list))
+	}
+	for _, template := range list {
+		draft, err := newJourney("題", template.ID, "ja")
+		if err != nil {
+			t.Errorf("%s: %v", template.ID, err)
+			continue
+		}
+		doc := crdt.New()
+		e := doc.Edit(1)
+		if err := draft(doc, e); err != nil {
+			t.Errorf("%s: %v", template.ID, err)
+		}
+		e.Commit()
+		if len(journey.Open(doc).Lanes()) == 0 {
+			t.Errorf("%s has no lanes", template.ID)
+		}
+		if strings.HasPrefix(template.Name, "journey.") || strings.HasPrefix(template.Name, "server.") {
+			t.Errorf("%s has no name: %s", template.ID, template.Name)
+		}
+	}
+	if _, err := newJourney("", "stages-nine", "en"); err == nil {
+		t.Error("a template that nobody knows was made")
+	}
+}
+
+// TestFindingsCommand prints nothing for a sample and exactly the fault that was made in it.
+func TestFindingsCommand(t *testing.T) {
+	run := func(file []byte) (count int, codes []string) {
+		cmd := findingsCommand()
+		var out bytes.Buffer
+		cmd.SetOut(&out)
+		if err := printFindings(cmd, file); err != nil {
+			t.Fatal(err)
+		}
+		var got struct {
+			Count    int
+			Findings []struct{ Code string }
+		}
+		if err := json.Unmarshal(out.Bytes(), &got); err != nil {
+			t.Fatalf("%v in %s", err, out.Bytes())
+		}
+		for _, f := range got.Findings {
+			codes = append(codes, f.Code)
+		}
+		return got.Count, codes
+	}
+	if n, codes := run(samples.Apparel); n != 0 {
+		t.Errorf("the sample has findings %v", codes)
+	}
+	var m map[string]any
+	if err := json.Unmarshal(samples.Apparel, &m); err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range m["notes"].([]any) {
+		if note := n.(map[string]any); note["lane"] == "l_measure" {
+			delete(note, "owner")
+			break
+		}
+	}
+	faulty, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, codes := run(faulty); n != 1 || codes[0] != "measure_without_owner" {
+		t.Errorf("found %v, want the measure without owner alone", codes)
+	}
+}
