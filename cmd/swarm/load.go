@@ -206,7 +206,6 @@ type loadClient struct {
 	mute  bool
 
 	latency, ack histogram // the reader's
-	acked        uint64
 }
 
 // write moves the note and, half a period later, the cursor.

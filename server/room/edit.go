@@ -36,7 +36,7 @@ func (r *Room) received(p *peer, f wire.Frame) {
 		}
 	case wire.Ping:
 		if p.welcomed {
-			r.send(p, p.append(wire.Pong{Token: f.Token}))
+			r.send(p, p.append(wire.Pong(f)))
 		}
 	default:
 		r.close(p, wire.CodeUnexpectedFrame, 0, false)

@@ -265,7 +265,6 @@ type open struct {
 	spare     []letter
 	joined    map[wire.PeerID]bool
 	appends   sync.WaitGroup
-	flush     *flushClock
 	round     int64 // the last round that its flushes were counted in
 	abandoned bool
 	draining  bool

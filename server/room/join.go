@@ -26,16 +26,8 @@ func (r *Room) join(in Join) {
 		r.turnAway(p, wire.CodeVersion)
 		return
 	}
-	l := r.links[p.link]
-	switch {
-	case r.draining:
+	if r.draining {
 		r.turnAway(p, r.drainCode)
-		return
-	case len(r.peers) >= r.limits.PeersMax:
-		r.turnAway(p, wire.CodeRoomFull)
-		return
-	case l != nil && l.peers >= r.limits.PeersPerLinkMax:
-		r.turnAway(p, wire.CodeConnections)
 		return
 	}
 	if resume := p.hello.Resume; resume.Replica != 0 && r.mayWrite(p.role) {
@@ -45,17 +37,30 @@ func (r *Room) join(in Join) {
 			return
 		}
 		if s.peer != nil {
-			// The same client on a new connection; the old one may be half open for long.
+			// The same client on a new connection; the old one may be half open for long,
+			// and must not count against it.
 			r.close(s.peer, wire.CodeReplicaInUse, 0, false)
 		}
-		p.session, s.peer = s, p
+		p.session = s
+	}
+	l := r.links[p.link]
+	if l == nil {
+		l = &link{}
+		r.links[p.link] = l
+	}
+	switch {
+	case len(r.peers) >= r.limits.PeersMax:
+		r.turnAway(p, wire.CodeRoomFull)
+		return
+	case l.peers >= r.limits.PeersPerLinkMax:
+		r.turnAway(p, wire.CodeConnections)
+		return
+	}
+	if s := p.session; s != nil {
+		s.peer = p
 		if p.name != s.Name || p.department != s.Department {
 			r.queue = append(r.queue, queued{peer: p, rename: true})
 		}
-	}
-	if l = r.links[p.link]; l == nil { // asked again: a takeover may have removed it
-		l = &link{}
-		r.links[p.link] = l
 	}
 	l.peers++
 	r.peers[p.id] = p

@@ -144,7 +144,6 @@ type peer struct {
 
 // Stored is what a log held of a map, to make a room of. Feed it in order.
 type Stored struct {
-	any        bool
 	checkpoint Checkpoint
 	doc        *crdt.Document
 	number     uint64
@@ -451,11 +450,7 @@ func (r *Room) remove(p *peer) {
 	r.joins = slices.DeleteFunc(r.joins, func(q *peer) bool { return q == p })
 	r.moved = slices.DeleteFunc(r.moved, func(q *peer) bool { return q == p })
 	r.behind = slices.DeleteFunc(r.behind, func(q *peer) bool { return q == p })
-	if l := r.links[p.link]; l != nil {
-		if l.peers--; l.peers == 0 {
-			delete(r.links, p.link)
-		}
-	}
+	r.links[p.link].peers-- // its bucket stays: leaving and coming back must not fill it
 	if p.session != nil && p.session.peer == p {
 		p.session.peer = nil
 		p.session.Seen = r.now

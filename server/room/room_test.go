@@ -605,6 +605,10 @@ func TestConnectionLimits_P47(t *testing.T) {
 	if a.closed != 0 || b.closed != 0 {
 		t.Error("somebody else was closed")
 	}
+	// Whoever comes back in place of its own older connection is no newcomer.
+	if back := s.joinAs(a.reload(), wire.RoleEdit, "link"); back.closed != 0 || a.closed != wire.CodeReplicaInUse {
+		t.Errorf("a return to a full room: %v, the older one %v", back.closed, a.closed)
+	}
 	if old := s.joinHello(replica.New(crdt.New(), 0), wire.RoleEdit, "x", wire.Hello{Versions: [2]uint32{900, 901}}); old.closed != wire.CodeVersion {
 		t.Errorf("no version in common: %v", old.closed)
 	}
