@@ -13,7 +13,7 @@ const (
 	ErrUnknown                 // refers to an object or character that this document does not know
 	ErrTooLong                 // a value, text, update or document beyond its limit
 	ErrMisuse                  // a call that makes no sense: a text written as a register, the root deleted
-	ErrStale                   // the replica is older than what has been forgotten; it must start from a snapshot
+	ErrStale                   // what a server answers when Document.Stale says so: the replica must start from a snapshot
 )
 
 var codeNames = [...]string{"", "damaged", "too new", "hole", "foreign", "ahead", "unknown", "too long", "misuse", "stale"}

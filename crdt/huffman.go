@@ -1,7 +1,6 @@
 package crdt
 
 import (
-	"encoding/binary"
 	"math/bits"
 	"slices"
 )
@@ -231,7 +230,7 @@ func (d *decoder) huffman(n int) []byte {
 	have := 0
 	i := 0
 	for ; i+4 <= n && len(in) >= 8; i += 4 {
-		acc |= binary.LittleEndian.Uint64(in) << have
+		acc |= littleEndian(in) << have
 		in = in[(63-have)>>3:]
 		have |= 56
 		for j := range 4 {
@@ -261,6 +260,13 @@ func (d *decoder) huffman(n int) []byte {
 	}
 	d.b = nil
 	return out
+}
+
+// littleEndian reads eight bytes; encoding/binary would bring reflect into the client.
+func littleEndian(b []byte) uint64 {
+	_ = b[7]
+	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 }
 
 // ---- numbers

@@ -180,7 +180,11 @@ func TestUndo(t *testing.T) {
 			}
 			theirs := map[key]string{}
 			chars := map[ID]bool{}
+			alive := map[ID]bool{} // what they created or restored, and I did neither since
 			for _, o := range me.doc.objs {
+				if !o.dead && (o.exist.Replica == they.id || o.exist.IsZero() && o.id.Replica == they.id) {
+					alive[o.id] = true
+				}
 				for _, r := range o.regs {
 					if r.replica == they.id {
 						theirs[key{o.id, r.field}] = string(r.value)
@@ -220,16 +224,13 @@ func TestUndo(t *testing.T) {
 						}
 					}
 				}
-				if o.id.Replica == they.id && o.dead && o.exist.Replica == me.id && !o.wasDead(me) {
+				if alive[o.id] && o.dead {
 					t.Fatal("an object of theirs is gone")
 				}
 			}
 		})
 	})
 }
-
-// wasDead reports whether the object had been deleted before the undoing began: the replica's view is not told of it.
-func (o *object) wasDead(r *replica) bool { return r.view[o.id].dead }
 
 // scribbleOnly is scribble without undo and redo.
 func (w *world) scribbleOnly(r *replica, s source) { w.scribble(r, above{s}) }
