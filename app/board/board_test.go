@@ -425,3 +425,25 @@ func TestFocus_survives_a_deletion(t *testing.T) {
 		t.Error("the keyboard cannot go on")
 	}
 }
+
+func TestReading_goes_phase_by_phase_and_names_every_note_once(t *testing.T) {
+	b, _ := newBoard(t, 2, 2, 7)
+	b.makeNote(journey.Place{X: -500, Y: 40})
+	types(b, "free")
+	b.keyInEditor("escape")
+	seen, last := map[crdt.ID]bool{}, 0
+	for i, id := range b.reading() {
+		n := b.m.Note(id)
+		at := b.m.PhaseIndex(n.Place.Phase)
+		if n.Place.Free() {
+			at = 2
+		}
+		if seen[id] || at < last {
+			t.Errorf("note %d stands in phase %d after %d, or twice", i, at, last)
+		}
+		seen[id], last = true, at
+	}
+	if len(seen) != 8 {
+		t.Errorf("%d of 8 notes", len(seen))
+	}
+}

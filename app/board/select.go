@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/tabi-map/tabi/app/journey"
 	"github.com/tabi-map/tabi/app/scene"
 	"github.com/tabi-map/tabi/crdt"
 )
@@ -115,34 +116,24 @@ func around(boxes []Rect) (all Rect) {
 // reading is all notes in the order in which they are read: phase by phase, in
 // each lane by lane, in each cell row by row; free notes last.
 func (b *Board) reading() []crdt.ID {
-	var ids []crdt.ID
-	seen := map[crdt.ID]bool{}
-	add := func(phase, lane crdt.ID) {
-		var cell []*scene.NoteBox
-		for i := range b.scene.Notes {
-			n := &b.scene.Notes[i]
-			if n.Place.Phase == phase && n.Place.Lane == lane {
-				cell = append(cell, n)
-			}
-		}
-		slices.SortStableFunc(cell, inReadingOrder)
-		for _, n := range cell {
-			if !seen[n.ID] {
-				seen[n.ID] = true
-				ids = append(ids, n.ID)
-			}
+	ids := make([]crdt.ID, 0, len(b.scene.Notes))
+	cells := map[journey.Cell][]*scene.NoteBox{}
+	for i := range b.scene.Notes {
+		n := &b.scene.Notes[i]
+		cells[n.Place.Cell()] = append(cells[n.Place.Cell()], n)
+	}
+	add := func(at journey.Cell) {
+		slices.SortStableFunc(cells[at], inReadingOrder)
+		for _, n := range cells[at] {
+			ids = append(ids, n.ID)
 		}
 	}
 	for i := range b.scene.Phases {
 		for j := range b.scene.Lanes {
-			add(b.scene.Phases[i].ID, b.scene.Lanes[j].ID)
+			add(journey.Cell{Phase: b.scene.Phases[i].ID, Lane: b.scene.Lanes[j].ID})
 		}
 	}
-	for i := range b.scene.Notes {
-		if id := b.scene.Notes[i].ID; !seen[id] {
-			ids = append(ids, id)
-		}
-	}
+	add(journey.Cell{}) // free notes
 	return ids
 }
 
