@@ -253,8 +253,8 @@ func (d *Document) apply(p *peer, o *op) {
 		d.touch(p, obj, o.id.Counter)
 		d.changed(obj).Created = true
 	case opSet:
-		if obj.set(o.field, o.id, nil) {
-			obj.slot(o.field).value = d.arena.copyBytes(o.value)
+		if r := obj.slot(o.field); r.stamp().less(o.id) {
+			r.counter, r.replica, r.value = o.id.Counter, o.id.Replica, d.arena.copyBytes(o.value)
 			d.changed(obj).Fields |= 1 << o.field
 		}
 	case opDelete, opRestore:
