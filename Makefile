@@ -99,10 +99,7 @@ web/e2e/node_modules: web/e2e/package-lock.json
 	cd web/e2e && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-load: ## kill -9 in a row while ten simulated people edit (cmd/swarm)
-	@mkdir -p bin
-	$(GO) build -o bin/ ./cmd/tabi ./cmd/swarm
-	./bin/swarm kill --tabi ./bin/tabi --times 20 --people 10
+load: swarm ## the hub under load: the workloads of docs/benchmarks/hub.md
 
 ci: ## what the CI server calls
 	./.ci/run
