@@ -9,12 +9,8 @@ import (
 // each of our pages is a page of the server, with its own drawing in it.
 func keepLinksToTheBrowser() { app.Window().Set("onclick", nil) }
 
-// applyLanguage tells the page, for screen readers and line breaking, and the
-// server, which draws the next page in it.
-func applyLanguage(lang i18n.Lang) {
-	root().Set("lang", string(lang))
-	app.Window().Get("document").Set("cookie", "tabi_lang="+string(lang)+"; path=/; max-age=31536000; samesite=lax")
-}
+// applyLanguage tells the page, for screen readers and line breaking.
+func applyLanguage(lang i18n.Lang) { root().Set("lang", string(lang)) }
 
 // languageSwitch offers all languages; done is called with the chosen one.
 func languageSwitch(current i18n.Lang, done func(app.Context, i18n.Lang)) app.UI {
