@@ -8,6 +8,7 @@ func (p *Person) start(s *Tabi) {
 	p.tb.Helper()
 	p.Goto("http://" + s.Addr + "/")
 	p.Until(`document.documentElement.dataset.ready === "1"`)
+	p.Until(`document.querySelectorAll(".cards li").length > 2`) // templates have come: nothing moves any more
 }
 
 func TestANewMapIsMadeAndFoundAgain(t *testing.T) {
