@@ -123,6 +123,7 @@ func (c *conn) Close(code wire.Code, reason string) {
 	timer := time.AfterFunc(wait, func() { c.tcp.Close() })
 	defer timer.Stop()
 	c.reading.Lock() // from here on only the library reads
+	//lint:ignore SA2001 whoever was reading has let go: that is all there is to wait for
 	c.reading.Unlock()
 	_ = c.ws.Close(websocket.StatusCode(code.CloseCode()), reason) // gone either way
 }

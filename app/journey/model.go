@@ -194,7 +194,6 @@ type Note struct {
 	place Place      // as written, perhaps in a phase or lane that is gone
 	kind  LaneKind   // that of its lane when it was put there
 	refs  [4]crdt.ID // department, persona, owner, KPI as written
-	links []*Link    // links with this note at either end, shown or not
 }
 
 // Link joins two objects: two notes, a note and a channel, a boundary and a note.

@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -37,10 +36,14 @@ func TestInBrowser(t *testing.T) {
 const go = new Go(); go.argv = ["t", "-test.v", "-test.run", "^TestBrowser$"];
 WebAssembly.instantiateStreaming(fetch("t.wasm"), go.importObject).then(r => go.run(r.instance)).then(() => console.log("ENDED"));
 </script>`
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
 	mux := http.NewServeMux()
 	mux.Handle("/", http.FileServer(http.Dir(dir)))
 	mux.HandleFunc("/wasm_exec.js", func(w http.ResponseWriter, r *http.Request) {
-		http.ServeFile(w, r, filepath.Join(runtime.GOROOT(), "lib", "wasm", "wasm_exec.js"))
+		http.ServeFile(w, r, filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js"))
 	})
 	mux.HandleFunc("/page", func(w http.ResponseWriter, r *http.Request) { w.Write([]byte(page)) })
 	s := httptest.NewServer(mux)

@@ -196,7 +196,7 @@ func (h *hub) take(ctx context.Context, p *hubPeer, f wire.Frame) {
 		p.Name, p.Department = f.Name, f.Department
 		h.tell(ctx, wire.Merged{Joined: []wire.Peer{p.Peer}})
 	case wire.Ping:
-		say(wire.Pong{Token: f.Token})
+		say(wire.Pong(f))
 	}
 }
 
