@@ -52,16 +52,22 @@ func (p *startPage) Render() app.UI {
 		),
 		app.Main().Class("start-main").Body(
 			app.If(p.fault != "", func() app.UI { return app.P().Class("notice").Role("alert").Text(p.fault) }),
+			// Whoever has been here most often comes back to a map.
+			app.If(len(p.last) > 0, p.lastSection),
 			app.Section().Aria("labelledby", "start-new").Body(
 				app.H2().ID("start-new").Text(p.say("start.new")),
 				app.Ul().Class("cards").Body(p.cards()...),
 			),
-			app.Section().Aria("labelledby", "start-last").Body(
-				app.H2().ID("start-last").Text(p.say("start.last")),
-				app.If(len(p.last) == 0, func() app.UI { return app.P().Class("muted").Text(p.say("start.last.none")) }).
-					Else(func() app.UI { return app.Ul().Class("last").Body(p.lasts()...) }),
-			),
+			app.If(len(p.last) == 0, p.lastSection),
 		),
+	)
+}
+
+func (p *startPage) lastSection() app.UI {
+	return app.Section().Aria("labelledby", "start-last").Body(
+		app.H2().ID("start-last").Text(p.say("start.last")),
+		app.If(len(p.last) == 0, func() app.UI { return app.P().Class("muted").Text(p.say("start.last.none")) }).
+			Else(func() app.UI { return app.Ul().Class("last").Body(p.lasts()...) }),
 	)
 }
 

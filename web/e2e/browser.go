@@ -345,8 +345,13 @@ func (p *Person) ClickAt(at Point) {
 	p.mouse("mouseReleased", at, 0, 1, 0)
 }
 
-// Click clicks the middle of what matches.
-func (p *Person) Click(selector string) { p.tb.Helper(); p.ClickAt(p.Middle(selector)) }
+// Click clicks the middle of what matches, brought into view if need be.
+func (p *Person) Click(selector string) {
+	p.tb.Helper()
+	p.Until(`document.querySelector(` + quote(selector) + `)`)
+	p.Run(`document.querySelector(` + quote(selector) + `).scrollIntoView({block: "nearest", inline: "nearest"})`)
+	p.ClickAt(p.Middle(selector))
+}
 
 // DoubleClickAt is two clicks as a hand makes them.
 func (p *Person) DoubleClickAt(at Point) {

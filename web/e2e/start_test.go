@@ -40,7 +40,7 @@ func TestATemplateMakesAMapWithPhasesAndLanes(t *testing.T) {
 	p := Open(t, As{Name: "facilitator"})
 	p.start(s)
 	p.Until(`document.querySelectorAll(".cards .card").length > 3`)
-	p.Click(".cards li:nth-child(2) .card")
+	p.Click(".cards li:nth-child(3) .card")
 	p.Until(`location.pathname.startsWith("/m/")`)
 	p.Ready()
 	p.toList()
