@@ -61,16 +61,22 @@ func TestSeeds(t *testing.T) {
 	workers.Wait()
 	t.Logf("%d seeds: %+v", count, sum)
 	if count >= 40 {
-		mustHaveHappened(t, sum)
+		mustHaveHappened(t, sum, count)
 	}
 }
 
+// rare is what happens in about one world of twenty-four, so that a short run of forty may
+// well be without it; a long one may not.
+var rare = map[string]bool{"Reloads": true}
+
+const shortRun = 200 // worlds
+
 // mustHaveHappened: a simulator in which some misfortune never happens proves nothing
 // about it.
-func mustHaveHappened(t *testing.T, s Stats) {
+func mustHaveHappened(t *testing.T, s Stats, worlds int) {
 	v := reflect.ValueOf(s)
 	for i := range v.NumField() {
-		if v.Field(i).Int() == 0 {
+		if v.Field(i).Int() == 0 && (worlds >= shortRun || !rare[v.Type().Field(i).Name]) {
 			t.Errorf("in no world there were any %s", v.Type().Field(i).Name)
 		}
 	}
