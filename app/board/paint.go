@@ -300,10 +300,11 @@ const (
 	isDone
 	isFound
 	isDim
+	isGuess
 	isDrawn // always set: the zero state is that of an element never drawn
 )
 
-var stateNames = [...]string{" is-selected", " is-held", " is-away", " is-written", " is-locked", " is-done", " is-found", " is-dim"}
+var stateNames = [...]string{" is-selected", " is-held", " is-away", " is-written", " is-locked", " is-done", " is-found", " is-dim", " is-guess"}
 
 func (b *Board) stateOf(n *scene.NoteBox, selected bool) noteState {
 	st := noteState(n.Tone) | isDrawn
@@ -323,6 +324,9 @@ func (b *Board) stateOf(n *scene.NoteBox, selected bool) noteState {
 	}
 	if n.Status == journey.Done {
 		st |= isDone
+	}
+	if n.Evidence == scene.EvidenceGuess {
+		st |= isGuess
 	}
 	switch b.find.of(n.ID) {
 	case found:
