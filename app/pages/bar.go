@@ -22,6 +22,7 @@ func (p *mapPage) bar() app.UI {
 		p.stateBadge(),
 		app.Div().Class("bar-space"),
 		p.people(),
+		p.side.buttons(),
 		app.Div().Class("bar-group").Role("group").Aria("label", p.say("view")).Body(
 			p.viewButton(viewBoard), p.viewButton(viewList)),
 		app.If(p.owner(), func() app.UI {

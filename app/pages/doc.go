@@ -12,6 +12,7 @@
 //	share.go   links of a map, for its owner
 //	me.go      name and department of whoever sits here; a question, not a wall
 //	list.go    the map as a table; panel.go what is edited beside it
+//	side.go    what stands beside the views: guide, findings, dictionaries
 //	start.go   new maps and those opened lately
 //	browser.go what is asked of the browser, through tabi (web/loader.js)
 //

@@ -31,6 +31,7 @@ type mapPage struct {
 	journey *journey.Map
 	board   *board.Board
 	list    *list
+	side    *side
 	view    string
 
 	status session.Status
@@ -74,6 +75,8 @@ func (p *mapPage) OnMount(ctx app.Context) {
 	p.journey = journey.Open(p.session.Document())
 	p.status = p.session.Status()
 	p.list = &list{page: p}
+	p.side = &side{page: p}
+	p.side.parts = p.parts()
 	p.board = board.New(p.session, p.journey, board.Options{
 		Lang: p.lang, ReadOnly: !p.editable(), Name: p.me.Name, Department: p.me.Department,
 		OnReady:    func() { p.painted(viewBoard) },
@@ -113,6 +116,7 @@ func (p *mapPage) changed(ctx app.Context, c crdt.Change) {
 	p.painted(viewList) // a list needs nothing but a map, perhaps one kept from before
 	p.board.Changed(c, touched)
 	p.list.changed(ctx, c, touched)
+	p.side.changed(c, touched)
 	if touched.Meta {
 		p.retitle()
 		ctx.Dispatch(nil)
@@ -161,6 +165,9 @@ func (p *mapPage) show(ctx app.Context, view string) {
 		p.list.refresh(ctx)
 	}
 }
+
+// redraw draws what stands around the views anew.
+func (p *mapPage) redraw() { p.frames.ctx.Dispatch(nil) }
 
 func (p *mapPage) applyView() { root().Get("dataset").Set("view", p.view) }
 
@@ -225,10 +232,11 @@ func (p *mapPage) Render() app.UI {
 	}
 	return app.Div().Class("map-page").Body(
 		p.bar(),
-		app.Div().Class("map-body").Body(
+		app.Div().Class("map-body").DataSet("side", p.side.open != nil).Body(
 			app.Div().Class("notices").Body(p.notices()...),
 			app.Main().Class("map-view view-board").ID("board").Hidden(p.view != viewBoard).Body(p.board),
 			app.Main().Class("map-view view-list").ID("list").Hidden(p.view != viewList).Body(p.list),
+			p.side,
 		),
 		app.P().Class("hidden-but-read").Role("status").Text(p.said),
 		app.If(p.asking && p.editable(), func() app.UI { return p.askMe(false) }),
