@@ -70,7 +70,7 @@ func (b *Board) copied() string {
 			s.WriteByte('\n')
 		}
 	}
-	for _, id := range b.selected {
+	for _, id := range b.layered(b.selected) {
 		n, box := b.m.Note(id), b.scene.Note(id)
 		if n == nil || box == nil {
 			continue
@@ -244,6 +244,7 @@ func (b *Board) pasteOwn(own string) bool {
 			twin[n.key] = id
 			made = append(made, id)
 		}
+		b.m.BringToFront(e, made...)
 		for _, l := range links {
 			if len(l) == 3 && !twin[l[0]].IsZero() && !twin[l[1]].IsZero() {
 				b.m.LinkNotes(e, twin[l[0]], twin[l[1]], journey.Rel(l[2]))

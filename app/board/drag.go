@@ -172,10 +172,13 @@ func (d *noteDrag) drop(b *Board) {
 		to journey.Place
 	}
 	var all []landing
+	landed := map[crdt.ID]scene.Rect{}
+	var ids []crdt.ID
 	for _, id := range b.selected {
 		if at, ok := b.held[id]; ok {
 			if n := b.scene.Note(id); n != nil {
-				all = append(all, landing{id, b.scene.PlaceFor(scene.Rect{X: at.X, Y: at.Y, W: n.Rect.W, H: n.Rect.H})})
+				r := scene.Rect{X: at.X, Y: at.Y, W: n.Rect.W, H: n.Rect.H}
+				all, ids, landed[id] = append(all, landing{id, b.scene.PlaceFor(r)}), append(ids, id), r
 			}
 		}
 	}
@@ -196,6 +199,7 @@ func (d *noteDrag) drop(b *Board) {
 					made = append(made, b.m.AddNote(e, l.to, n.Fields()))
 				}
 			}
+			b.m.BringToFront(e, made...)
 		})
 		b.choose(made...)
 	} else {
@@ -203,6 +207,7 @@ func (d *noteDrag) drop(b *Board) {
 			for _, l := range all {
 				b.m.MoveNote(e, l.id, l.to)
 			}
+			b.land(e, ids, func(id crdt.ID) scene.Rect { return landed[id] })
 		})
 	}
 	if len(b.selected) > 0 {

@@ -203,7 +203,7 @@ func (b *Board) deleteHead(t scene.Target) {
 // duplicate copies the selected notes a little aside, with the links among them.
 func (b *Board) duplicate() {
 	var made []crdt.ID
-	b.edit(b.group("duplicate"), func(e *crdt.Edit) { made = b.copies(e, b.selected, 20, 20) })
+	b.edit(b.group("duplicate"), func(e *crdt.Edit) { made = b.copies(e, b.layered(b.selected), 20, 20) })
 	b.choose(made...)
 	if len(made) > 0 {
 		b.grabFocus(made[len(made)-1])
@@ -220,6 +220,7 @@ func (b *Board) copies(e *crdt.Edit, ids []crdt.ID, dx, dy float32) (made []crdt
 		twin[id] = b.m.AddNote(e, b.scene.PlaceFor(box.Rect.Move(dx, dy)), n.Fields())
 		made = append(made, twin[id])
 	}
+	b.m.BringToFront(e, made...)
 	for _, l := range b.m.Links() {
 		from, okf := twin[l.From]
 		to, okt := twin[l.To]
@@ -228,6 +229,29 @@ func (b *Board) copies(e *crdt.Edit, ids []crdt.ID, dx, dy float32) (made []crdt
 		}
 	}
 	return made
+}
+
+// layered sorts notes as they lie now, the front one last.
+func (b *Board) layered(ids []crdt.ID) []crdt.ID {
+	ids = slices.Clone(ids)
+	slices.SortFunc(ids, b.scene.Above)
+	return ids
+}
+
+// land brings notes to the front that would be dropped behind others.
+func (b *Board) land(e *crdt.Edit, ids []crdt.ID, at func(id crdt.ID) scene.Rect) {
+	moving := make(map[crdt.ID]bool, len(ids))
+	for _, id := range ids {
+		moving[id] = true
+	}
+	for _, id := range ids {
+		behind := false
+		b.scene.Visible(at(id), func(o *scene.NoteBox) { behind = behind || !moving[o.ID] && b.scene.Above(o.ID, id) > 0 })
+		if behind {
+			b.m.BringToFront(e, b.layered(ids)...)
+			return
+		}
+	}
 }
 
 // recolor gives the selected notes to a department.
@@ -328,12 +352,12 @@ func (b *Board) tapLink(t scene.Target) {
 
 func (b *Board) restack(front bool) {
 	b.edit(b.group("order"), func(e *crdt.Edit) {
-		for _, id := range b.selected {
-			if front {
-				b.m.BringToFront(e, id)
-			} else {
-				b.m.SendToBack(e, id)
-			}
+		if front {
+			b.m.BringToFront(e, b.layered(b.loose())...)
+			return
+		}
+		for _, id := range b.loose() {
+			b.m.SendToBack(e, id)
 		}
 	})
 }

@@ -110,6 +110,20 @@ func (m *Map) SetName(e *crdt.Edit, id crdt.ID, n Name) {
 	m.setString(e, id, FieldNameEN, n.EN)
 }
 
+// SetNameIn writes a name in one language and leaves the other as it is; what is
+// written in the map's own language is the name for all who have no pair.
+func (m *Map) SetNameIn(e *crdt.Edit, id crdt.ID, lang, name string) {
+	now := m.name(id)
+	pair, was := FieldNameJA, now.JA
+	if lang == "en" {
+		pair, was = FieldNameEN, now.EN
+	}
+	if now.Text == "" || now.Text == was || m.Lang() == lang {
+		m.setString(e, id, FieldName, name)
+	}
+	m.setString(e, id, pair, name)
+}
+
 // SetColor colours anything that has a colour; empty: by department.
 func (m *Map) SetColor(e *crdt.Edit, id crdt.ID, color string) { m.setString(e, id, FieldColor, color) }
 
@@ -683,15 +697,18 @@ func (m *Map) SetNoteChannels(e *crdt.Edit, id crdt.ID, channels []crdt.ID) {
 	}
 }
 
-// BringToFront and SendToBack change what lies on what.
-func (m *Map) BringToFront(e *crdt.Edit, id crdt.ID) {
+// BringToFront puts notes above all others, the last of them in front.
+func (m *Map) BringToFront(e *crdt.Edit, ids ...crdt.ID) {
 	var top []byte
 	for _, n := range m.notes.rows {
-		if n.ID != id && bytes.Compare(n.Z, top) > 0 {
+		if bytes.Compare(n.Z, top) > 0 {
 			top = n.Z
 		}
 	}
-	m.set(e, id, NoteZ, crdt.OrderBetween(top, nil, id.Replica))
+	for _, id := range ids {
+		top = crdt.OrderBetween(top, nil, id.Replica)
+		m.set(e, id, NoteZ, top)
+	}
 }
 
 // SendToBack puts a note behind those that were brought to the front; among
@@ -903,7 +920,16 @@ func (m *Map) SetKPI(e *crdt.Edit, id crdt.ID, k KPI) {
 	}
 	figure(KPIBaseline, k.HasBaseline, k.Baseline)
 	figure(KPITarget, k.HasTarget, k.Target)
-	m.set(e, id, KPISeries, NumbersBytes(k.Series))
+	dates := make([]string, len(k.Series))
+	copy(dates, k.Dates)
+	if !slices.ContainsFunc(dates, func(d string) bool { return d != "" }) {
+		dates = nil
+	}
+	series, on := NumbersBytes(k.Series), StringsBytes(dates)
+	if !bytes.Equal(series, m.doc.Get(id, KPISeries)) || !bytes.Equal(on, m.doc.Get(id, KPIDates)) {
+		e.Set(id, KPISeries, series) // both, so that of two people's series one stands with its own dates
+		e.Set(id, KPIDates, on)
+	}
 	m.set(e, id, KPIOwner, RefBytes(k.Owner))
 	m.setString(e, id, KPIMetric, k.Metric)
 }

@@ -257,6 +257,9 @@ func (s *Scene) Note(id crdt.ID) *NoteBox {
 	return nil
 }
 
+// Above compares two notes by how they lie: positive when a lies in front of b.
+func (s *Scene) Above(a, b crdt.ID) int { return int(s.index[a] - s.index[b]) }
+
 // Phase is a phase's box, nil when there is none.
 func (s *Scene) Phase(id crdt.ID) *PhaseBox {
 	if i, ok := s.columns[id]; ok {
