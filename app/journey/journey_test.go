@@ -519,3 +519,46 @@ func Big(t testing.TB, n int) *journey.Map {
 	m.Apply(e.Commit().Change)
 	return m
 }
+
+func TestSeries(t *testing.T) {
+	t.Run("J16_figures_and_dates_stay_together", func(t *testing.T) {
+		w, a, _ := two(t)
+		var id crdt.ID
+		a.edit("kpi", func(m *journey.Map, e *crdt.Edit) {
+			id = m.AddKPI(e, journey.KPI{Name: journey.Name{Text: "CSAT"}, Series: []float64{1, 2}})
+		})
+		w.settle()
+		m := together(t, w,
+			func(m *journey.Map, e *crdt.Edit) {
+				k := *m.KPI(id)
+				k.Dates = []string{"2026-01-31", "2026-02-28"}
+				m.SetKPI(e, id, k)
+			},
+			func(m *journey.Map, e *crdt.Edit) {
+				k := *m.KPI(id)
+				k.Series = append(slices.Clone(k.Series), 3)
+				m.SetKPI(e, id, k)
+			})
+		k := m.KPI(id)
+		if got := fmt.Sprint(k.Series, k.Dates); got != "[1 2] [2026-01-31 2026-02-28]" && got != "[1 2 3] [  ]" {
+			t.Errorf("a mixture: %s", got)
+		}
+	})
+}
+
+func TestNames(t *testing.T) {
+	t.Run("J17_one_language_leaves_the_other", func(t *testing.T) {
+		_, a, _ := two(t)
+		a.edit("name", func(m *journey.Map, e *crdt.Edit) {
+			m.SetLang(e, "ja")
+			id := m.AddChannel(e, journey.Channel{})
+			m.SetNameIn(e, id, "en", "Shop")
+			m.SetNameIn(e, id, "ja", "店舗")
+			m.SetNameIn(e, id, "en", "Store")
+		})
+		channels := a.m.Channels()
+		if got, want := channels[len(channels)-1].Name, (journey.Name{Text: "店舗", JA: "店舗", EN: "Store"}); got != want {
+			t.Errorf("%+v, want %+v", got, want)
+		}
+	})
+}

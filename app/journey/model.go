@@ -233,8 +233,9 @@ type KPI struct {
 	HasBaseline      bool
 	HasTarget        bool
 	Series           []float64
-	Owner            crdt.ID // department
-	Metric           string  // "csat", "churn", "conversion", "growth", "ltv" or empty
+	Dates            []string // "2025-02-28", one an entry of the series; empty where nobody has said
+	Owner            crdt.ID  // department
+	Metric           string   // "csat", "churn", "conversion", "growth", "ltv" or empty
 }
 
 // Comment is a remark on a note, a phase, a persona, a KPI, or on the map.

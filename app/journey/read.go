@@ -480,10 +480,13 @@ func (m *Map) readLane(id crdt.ID) *Lane {
 
 func (m *Map) readKPI(id crdt.ID) *KPI {
 	baseline, target := m.doc.Get(id, KPIBaseline), m.doc.Get(id, KPITarget)
+	series := numbersOf(m.doc.Get(id, KPISeries))
+	dates := make([]string, len(series))
+	copy(dates, stringsOf(m.doc.Get(id, KPIDates)))
 	return &KPI{ID: id, External: m.str(id, FieldExternal), Name: m.name(id), Unit: m.str(id, KPIUnit),
 		Phase:    m.standing(refOf(m.doc.Get(id, KPIPhase))),
 		Baseline: NumberOf(baseline), HasBaseline: len(baseline) > 0, Target: NumberOf(target), HasTarget: len(target) > 0,
-		Series: numbersOf(m.doc.Get(id, KPISeries)), Owner: m.department(m.doc.Get(id, KPIOwner)), Metric: m.str(id, KPIMetric)}
+		Series: series, Dates: dates, Owner: m.department(m.doc.Get(id, KPIOwner)), Metric: m.str(id, KPIMetric)}
 }
 
 func (m *Map) readComment(id crdt.ID) *Comment {

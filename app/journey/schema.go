@@ -151,6 +151,7 @@ const (
 	KPISeries   crdt.Field = 12
 	KPIOwner    crdt.Field = 13
 	KPIMetric   crdt.Field = 14
+	KPIDates    crdt.Field = 15 // of what, one an entry of the series
 )
 
 // Fields of a comment.

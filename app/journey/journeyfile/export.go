@@ -569,6 +569,9 @@ func (x *export) kpi(k *journey.KPI) *node {
 		series.items = append(series.items, num(v))
 	}
 	n.add("series", series)
+	if slices.ContainsFunc(k.Dates, func(d string) bool { return d != "" }) {
+		n.add("dates", strs(k.Dates))
+	}
 	n.add("owner", str(x.id(k.Owner)))
 	n.add("metric", str(k.Metric))
 	return x.fill(n, k.ID, journey.FieldExtra)

@@ -222,14 +222,17 @@ func (r *record) boolean(key string) (value, said bool) {
 	return n != nil && n.text == "true", n != nil
 }
 
-func (r *record) strs(key string) []string {
+func (r *record) strs(key string) []string { return r.list(key, false) }
+
+// list is a list of strings, of which some may be blank where blanks are let be.
+func (r *record) list(key string, blanks bool) []string {
 	n := r.member(key, list)
 	if n == nil {
 		return nil
 	}
 	var out []string
 	for i, item := range n.items {
-		if item.kind == text && item.text == "" {
+		if item.kind == text && item.text == "" && !blanks {
 			r.w.problem(item, r.at(key)+"["+strconv.Itoa(i)+"]", "missing")
 			continue
 		}
@@ -643,6 +646,9 @@ func (w *walk) kpi(r *record) {
 			return
 		}
 		w.e.Set(id, journey.KPISeries, b)
+	}
+	if dates := r.list("dates", true); len(dates) > 0 {
+		w.e.Set(id, journey.KPIDates, journey.StringsBytes(dates))
 	}
 	w.refer(r, id, journey.KPIOwner, "owner", journey.KindDepartment)
 	r.write(id, journey.KPIMetric, "metric")

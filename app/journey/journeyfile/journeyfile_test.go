@@ -136,7 +136,7 @@ const whole = `{
  "notes": [{"id": "n1", "lane": "l", "phase": "p", "order": 0, "text": "a", "by": "Aya", "department": "d", "persona": "u", "promise": "fast", "demand_layer": "潜在", "image": "ffff", "origin": "m/n1", "color": "#abc"},
   {"id": "n2", "lane": "q", "phase": "p", "order": 0, "text": "b", "owner": "d", "kpi": "k", "target": {"group": "g", "content": "c", "timing": "t", "touchpoint": "w"}, "impact": 5, "effort": 1, "due": "2026-03-01", "status": "dropped"}],
  "emotions": [{"id": "e", "persona": "u", "phase": "p", "score": -1.5, "label": "hm", "offset": 0.25}],
- "kpis": [{"id": "k", "name": "K", "unit": "%", "phase": "p", "baseline": 0, "target": 1.25, "series": [0, 0.5], "owner": "d", "metric": "csat"}],
+ "kpis": [{"id": "k", "name": "K", "unit": "%", "phase": "p", "baseline": 0, "target": 1.25, "series": [0, 0.5], "dates": ["2026-01-31", ""], "owner": "d", "metric": "csat"}],
  "comments": [{"id": "c1", "phase": "p", "by": "B", "text": "t", "at": "2026-01-01T10:00:00Z"}, {"id": "c2", "phase": "p", "by": "C", "text": "u", "reply_to": "c1"}],
  "drawings": [{"id": "s", "kind": "stroke", "x": 1, "y": 2, "w": 3, "h": 4, "points": "00ff", "style": "pen", "by": "Aya", "color": "#000"},
   {"id": "i", "kind": "image", "lane": "l", "phase": "p", "x": 1, "y": 2, "w": 3, "h": 4, "image": "abc", "alt": "a shop", "turn": 90, "locked": true}],
