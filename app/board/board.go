@@ -27,6 +27,7 @@ type Session interface {
 type Options struct {
 	Lang       i18n.Lang
 	ReadOnly   bool   // nothing can be changed, and nothing looks as if it could
+	Leads      bool   // this person leads the seven steps: no step keeps tools from them
 	Name       string // of this person, for comments and notes
 	Department string // of this person: a department's name
 	OnReady    func() // after the first frame is painted

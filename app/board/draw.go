@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/tabi-map/tabi/app/journey"
+	"github.com/tabi-map/tabi/app/method"
 	"github.com/tabi-map/tabi/app/scene"
 	"github.com/tabi-map/tabi/crdt"
 )
@@ -269,7 +270,13 @@ func (b *Board) pluses() (phase, lane Rect, ok bool) {
 		return Rect{}, Rect{}, false
 	}
 	g := rectOf(b.scene.Grid())
-	return Rect{g.Right() + 26, top, 44, height}, Rect{left, g.Bottom() + 10, width, 40}, true
+	if b.may(method.ToolPhases) {
+		phase = Rect{g.Right() + 26, top, 44, height}
+	}
+	if b.may(method.ToolLanes) {
+		lane = Rect{left, g.Bottom() + 10, width, 40}
+	}
+	return phase, lane, true
 }
 
 // plusAt is cmdAddPhase or cmdAddLane where their plus is under a screen point.
@@ -291,6 +298,9 @@ func (b *Board) paintPluses() {
 		return
 	}
 	for i, r := range [...]Rect{phase, lane} {
+		if r.Empty() {
+			continue
+		}
 		b.slots.get(owner{part: ofHead, n: int32(10 + i)}, tmplBox, layerOver).class("b-plus").place(r.X, r.Y).size(r.W, r.H).text(0, "＋")
 	}
 }

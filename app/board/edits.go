@@ -96,6 +96,9 @@ func (b *Board) makeNote(p journey.Place) {
 	if b.o.ReadOnly {
 		return
 	}
+	if !b.mayIn(p.Lane) {
+		return
+	}
 	b.finishWriting()
 	var id crdt.ID
 	group := b.group("note")

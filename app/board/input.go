@@ -376,6 +376,10 @@ func (b *Board) do(c command) bool {
 	if b.o.ReadOnly && editing(c) {
 		return false
 	}
+	if !b.may(needs(c)) {
+		b.say("later")
+		return true
+	}
 	switch c {
 	case cmdNewNote:
 		b.newNote()

@@ -76,8 +76,11 @@ func (b *Board) pill(label string, on bool, f func(), scope ...any) app.UI {
 
 func (b *Board) departmentChoices(scope string, current crdt.ID, pick func(crdt.ID)) []app.UI {
 	var out []app.UI
-	for _, d := range b.m.Departments() {
-		id := d.ID
+	for i, d := range b.m.Departments() {
+		id, first := d.ID, ""
+		if i == 0 {
+			first = "b-" + scope // where Fill leads
+		}
 		h, s := click(func() {
 			if id == current {
 				pick(crdt.ID{})
@@ -85,7 +88,7 @@ func (b *Board) departmentChoices(scope string, current crdt.ID, pick func(crdt.
 				pick(id)
 			}
 		}, scope, id.String(), b.selectionKey(), current.String())
-		out = append(out, app.Button().Class("b-choice").Type("button").Aria("pressed", pressedIf(id == current)).Disabled(b.o.ReadOnly).
+		out = append(out, app.Button().ID(first).Class("b-choice").Type("button").Aria("pressed", pressedIf(id == current)).Disabled(b.o.ReadOnly).
 			Body(app.Span().Class("b-swatch", "tone-"+b.scene.Tone(id).Name()), app.Text(d.Name.In(string(b.o.Lang)))).OnClick(h, s))
 	}
 	if len(out) == 0 {

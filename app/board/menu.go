@@ -4,6 +4,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/tabi-map/tabi/app/journey"
+	"github.com/tabi-map/tabi/app/method"
 	"github.com/tabi-map/tabi/app/scene"
 	"github.com/tabi-map/tabi/crdt"
 )
@@ -103,10 +104,10 @@ func (b *Board) noteMenu(x, y float64) {
 }
 
 func (b *Board) headMenu(x, y float64, t scene.Target) {
-	if b.o.ReadOnly {
+	phase := t.Kind == scene.OnPhase
+	if b.o.ReadOnly || phase && !b.may(method.ToolPhases) || !phase && !b.may(method.ToolLanes) {
 		return
 	}
-	phase := t.Kind == scene.OnPhase
 	items := []item{{text: b.t("head.rename"), do: func() { b.renameHead(t) }}}
 	if phase {
 		items = append(items, item{text: b.t("head.addafter"), do: func() { b.addPhaseAfter(t.ID) }},

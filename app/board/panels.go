@@ -5,6 +5,7 @@ import (
 
 	"github.com/tabi-map/tabi/app/i18n"
 	"github.com/tabi-map/tabi/app/journey"
+	"github.com/tabi-map/tabi/app/method"
 	"github.com/tabi-map/tabi/app/scene"
 	"github.com/tabi-map/tabi/crdt"
 )
@@ -84,7 +85,7 @@ func (b *Board) changedPanels(t journey.Touched) {
 		return false
 	}
 	switch {
-	case len(t.Departments)+len(t.Personas)+len(t.Channels)+len(t.KPIs)+len(t.Comments)+len(t.Stamps) > 0, t.Layout, b.minimap,
+	case t.Meta, len(t.Departments)+len(t.Personas)+len(t.Channels)+len(t.KPIs)+len(t.Comments)+len(t.Stamps) > 0, t.Layout, b.minimap,
 		len(b.selected) > 0 && (touched(t.Notes, b.selected...) || len(t.Links)+len(t.Emotions) > 0),
 		!b.boundary.IsZero() && (len(t.Notes)+len(t.Links) > 0 || touched(t.Boundaries, b.boundary)),
 		b.chosen.Kind != scene.OnNothing,
@@ -157,13 +158,13 @@ func (b *Board) renderTools() app.UI {
 			word = append(word, app.Elem("kbd").Text("N"))
 		}
 		items = append(items, rule(),
-			app.Button().Class("b-button is-main").Type("button").Title(b.t("do.new")).Aria("label", b.t("do.new")).Body(word...).OnClick(on, scope),
-			b.button(cmdToolLink, "link", "link").Aria("pressed", pressedIf(b.tool == toolLink)),
+			app.Button().Class("b-button is-main").Type("button").Title(b.t("do.new")).Aria("label", b.t("do.new")).Disabled(!b.may(method.ToolNotes)).Body(word...).OnClick(on, scope),
+			b.button(cmdToolLink, "link", "link").Aria("pressed", pressedIf(b.tool == toolLink)).Disabled(!b.may(method.ToolNotes)),
 			b.drawButton(),
-			b.button(cmdAddPhase, "phase", "addphase"))
+			b.button(cmdAddPhase, "phase", "addphase").Disabled(!b.may(method.ToolPhases)))
 		onLane, laneScope := click(func() { b.openLaneMenu() }, "lanes")
 		items = append(items,
-			app.Button().Class("b-button").Type("button").Title(b.t("do.addlane")).Aria("label", b.t("do.addlane")).Aria("haspopup", "menu").Body(icon("lane")).OnClick(onLane, laneScope),
+			app.Button().Class("b-button").Type("button").Title(b.t("do.addlane")).Aria("label", b.t("do.addlane")).Aria("haspopup", "menu").Disabled(!b.may(method.ToolLanes)).Body(icon("lane")).OnClick(onLane, laneScope),
 			rule(),
 			b.button(cmdUndo, "undo", "undo").Disabled(!b.session.CanUndo()),
 			b.button(cmdRedo, "redo", "redo").Disabled(!b.session.CanRedo()))
@@ -180,7 +181,7 @@ func (b *Board) renderTools() app.UI {
 func (b *Board) drawButton() app.UI {
 	on, scope := click(func() { b.openDrawMenu() }, "draw")
 	return app.Button().Class("b-button").Type("button").Title(b.t("do.draw")).Aria("label", b.t("do.draw")).Aria("haspopup", "menu").
-		Aria("pressed", pressedIf(b.tool.drawing())).Body(icon("pen")).OnClick(on, scope)
+		Aria("pressed", pressedIf(b.tool.drawing())).Disabled(!b.may(method.ToolNotes)).Body(icon("pen")).OnClick(on, scope)
 }
 
 // renderZoom is the bar for looking around.
@@ -278,6 +279,9 @@ func (b *Board) renderHeadContext() app.UI {
 			return app.Div().Class("b-none")
 		}
 		label = ph.Name.In(string(b.o.Lang))
+		if !b.may(method.ToolPhases) {
+			break
+		}
 		items = append(items, b.demandChoice(ph), rule(),
 			act("left", "moveleft", func() { b.shiftHead(t, -1) }), act("right", "moveright", func() { b.shiftHead(t, 1) }),
 			act("plus", "addafter", func() { b.addPhaseAfter(t.ID) }), act("note", "rename", func() { b.renameHead(t) }),
@@ -288,6 +292,9 @@ func (b *Board) renderHeadContext() app.UI {
 			return app.Div().Class("b-none")
 		}
 		label = l.Name.In(string(b.o.Lang))
+		if !b.may(method.ToolLanes) {
+			break
+		}
 		items = append(items, b.kindChoice(l), rule(),
 			act("up", "moveup", func() { b.shiftHead(t, -1) }), act("down", "movedown", func() { b.shiftHead(t, 1) }),
 			act("plus", "addbelow", func() { b.openLaneMenu() }), act("note", "rename", func() { b.renameHead(t) }),
