@@ -19,22 +19,30 @@ import (
 )
 
 func main() {
+	lines := flag.Bool("lines", false, "keep files and lines for traces")
 	quality := flag.Int("quality", 9, "brotli quality: 5 to 9 while developing, 11 for a release")
 	flag.Parse()
 	if flag.NArg() != 2 {
-		fmt.Fprintln(os.Stderr, "usage: bundle [-quality N] CLIENT.wasm DIST")
+		fmt.Fprintln(os.Stderr, "usage: bundle [-quality N] [-lines] CLIENT.wasm DIST")
 		os.Exit(2)
 	}
-	if err := bundle(flag.Arg(0), flag.Arg(1), *quality); err != nil {
+	if err := bundle(flag.Arg(0), flag.Arg(1), *quality, *lines); err != nil {
 		fmt.Fprintln(os.Stderr, "bundle:", err)
 		os.Exit(1)
 	}
 }
 
-func bundle(program, dist string, quality int) error {
+func bundle(program, dist string, quality int, lines bool) error {
 	plain, err := os.ReadFile(program)
 	if err != nil {
 		return err
+	}
+	if !lines {
+		if stripped, err := dropLines(plain); err != nil {
+			fmt.Fprintln(os.Stderr, "bundle: packed with its lines:", err)
+		} else {
+			plain = stripped
+		}
 	}
 	var packed bytes.Buffer
 	w := brotli.NewWriterOptions(&packed, brotli.WriterOptions{Quality: quality, LGWin: 24})
