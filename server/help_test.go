@@ -46,9 +46,11 @@ func titled(s string) server.Draft {
 func titleOf(doc *crdt.Document, _ string) string { return string(doc.Get(crdt.ID{}, title)) }
 
 var testMaps = server.Maps{
-	Title:   titleOf,
-	Picture: func(doc *crdt.Document, lang string) []byte { return []byte("<svg>" + titleOf(doc, lang) + "</svg>") },
-	File: func(doc *crdt.Document, name, _ string) ([]byte, string, bool) {
+	Title: titleOf,
+	Picture: func(doc *crdt.Document, lang string, _ func(string) string) []byte {
+		return []byte("<svg>" + titleOf(doc, lang) + "</svg>")
+	},
+	File: func(doc *crdt.Document, name, _ string, _ func(string) string) ([]byte, string, bool) {
 		body, err := json.Marshal(map[string]string{"title": titleOf(doc, "")})
 		return body, "application/json; charset=utf-8", err == nil && name == "map.json"
 	},
@@ -142,7 +144,7 @@ func newWorld(t *testing.T, change ...func(*server.Options)) *world {
 		NewID: func() string { return fmt.Sprint("id", n.Add(1)) }, OnRevoke: w.host.CloseLink, Now: w.clock.now,
 	})
 	o := server.Options{
-		Host: w.host, Access: w.access, Maps: testMaps, Logger: logger, Metrics: metrics, Now: w.clock.now,
+		Host: w.host, Access: w.access, Maps: testMaps, Logger: logger, Metrics: metrics, Now: w.clock.now, Images: w.records,
 		Say:    func(lang, key string, _ ...any) string { return lang + ":" + key },
 		Detect: func(accept string) string { return strings.TrimSpace(accept + "en")[:2] },
 	}

@@ -44,6 +44,8 @@ type Options struct {
 	MetricsToken string
 	// NoCreate turns POST /api/maps off: maps are then made with "tabi import" alone.
 	NoCreate bool
+	// Images keeps the images of maps. Default: none are taken.
+	Images access.Records
 
 	Limits  Limits
 	Metrics *Metrics         // default: new ones
@@ -58,10 +60,11 @@ type Draft func(*crdt.Document, *crdt.Edit) error
 type Maps struct {
 	// Title of a map, for its page.
 	Title func(doc *crdt.Document, lang string) string
-	// Picture draws a map as trusted HTML. May be nil.
-	Picture func(doc *crdt.Document, lang string) []byte
-	// File writes a map as the file of a name, as map.json or map.svg; not ok: there is no such file.
-	File func(doc *crdt.Document, name, lang string) (body []byte, contentType string, ok bool)
+	// Picture draws a map as trusted HTML; images gives the address of one. May be nil.
+	Picture func(doc *crdt.Document, lang string, images func(id string) string) []byte
+	// File writes a map as the file of a name, as map.json or map.svg; not ok: there is no such file. images gives an image
+	// as an address that needs no server, empty when there is none.
+	File func(doc *crdt.Document, name, lang string, images func(id string) string) (body []byte, contentType string, ok bool)
 	// Import reads a file and says what it would write, or what is wrong with it and where, in words for people.
 	Import func(r io.Reader, lang string) (Draft, error)
 	// New says what a new map of this template holds; "" is the empty one. An unknown name gives ErrTemplate.
@@ -132,6 +135,12 @@ type Limits struct {
 
 	// ImportBytes bounds an uploaded map. Over: 413. Default 16 MiB.
 	ImportBytes int
+	// ImageBytes and ImagePixels bound one uploaded image. Over: 413 and 415. Default 5 MiB and 50 million.
+	ImageBytes, ImagePixels int
+	// ImagesBytesPerMap bounds all images that were ever uploaded to a map: its history shows them. Over: 422. Default 100 MiB.
+	ImagesBytesPerMap int
+	// ImagesBytesInside bounds what of them goes into an exported file; the rest is left out. Default 20 MiB.
+	ImagesBytesInside int
 	// BodyBytes bounds any other request body. Over: 413. Default 64 KiB.
 	BodyBytes int
 	// DrawingsAtOnce bounds how many pictures and exports are made at a time. Over: wait; after DrawingWait a page goes out
@@ -162,6 +171,10 @@ var DefaultLimits = Limits{
 	CloseAfter:            30 * time.Second,
 	CloseWait:             time.Second,
 	ImportBytes:           16 << 20,
+	ImageBytes:            5 << 20,
+	ImagePixels:           50_000_000,
+	ImagesBytesPerMap:     100 << 20,
+	ImagesBytesInside:     20 << 20,
 	BodyBytes:             64 << 10,
 	DrawingsAtOnce:        4,
 	DrawingWait:           3 * time.Second,
@@ -184,6 +197,8 @@ func (l Limits) withDefaults() Limits {
 		{&l.MissesPerMinute, &d.MissesPerMinute}, {&l.MissesBurst, &d.MissesBurst},
 		{&l.MapsPerHour, &d.MapsPerHour}, {&l.MapsBurst, &d.MapsBurst}, {&l.Addresses, &d.Addresses},
 		{&l.FrameBytes, &d.FrameBytes}, {&l.ImportBytes, &d.ImportBytes}, {&l.BodyBytes, &d.BodyBytes},
+		{&l.ImageBytes, &d.ImageBytes}, {&l.ImagePixels, &d.ImagePixels}, {&l.ImagesBytesPerMap, &d.ImagesBytesPerMap},
+		{&l.ImagesBytesInside, &d.ImagesBytesInside},
 		{&l.DrawingsAtOnce, &d.DrawingsAtOnce},
 	} {
 		orDefault(f.v, *f.d)

@@ -43,7 +43,7 @@ func (s *Server) mapPage(w http.ResponseWriter, r *http.Request) {
 		return s.o.Host.View(r.Context(), grant.Map, func(doc *crdt.Document) error {
 			page.Title = s.o.Maps.Title(doc, page.Lang)
 			if s.o.Maps.Picture != nil {
-				page.Picture = s.o.Maps.Picture(doc, page.Lang)
+				page.Picture = s.o.Maps.Picture(doc, page.Lang, func(id string) string { return "/m/" + r.PathValue("token") + "/images/" + id })
 			}
 			return nil
 		})
@@ -68,7 +68,7 @@ func (s *Server) exportMap(w http.ResponseWriter, r *http.Request) {
 	err = s.draw(r.Context(), func() error {
 		return s.o.Host.View(r.Context(), grant.Map, func(doc *crdt.Document) error {
 			title = s.o.Maps.Title(doc, s.lang(r))
-			body, contentType, known = s.o.Maps.File(doc, name, s.lang(r))
+			body, contentType, known = s.o.Maps.File(doc, name, s.lang(r), s.imagesInside(r.Context(), grant.Map))
 			return nil
 		})
 	})

@@ -14,6 +14,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /{$}", s.counted(s.startPage))
 	mux.HandleFunc("GET /m/{token}", s.counted(s.mapPage))
 	mux.HandleFunc("GET /m/{token}/{file}", s.counted(s.exportMap))
+	mux.HandleFunc("GET /m/{token}/images/{image}", s.counted(s.sendImage))
 	// The connection.
 	mux.HandleFunc("GET /m/{token}/live", s.live)
 	// Calls.
@@ -22,6 +23,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /api/m/{token}/links", s.counted(s.listLinks))
 	mux.HandleFunc("POST /api/m/{token}/links", s.counted(s.mintLink))
 	mux.HandleFunc("DELETE /api/m/{token}/links/{link}", s.counted(s.revokeLink))
+	mux.HandleFunc("POST /api/m/{token}/images", s.counted(s.takeImage))
 	// Files that are the same for everyone.
 	for _, pattern := range []string{"GET /assets/", "GET /icons/", "GET /sw.js", "GET /manifest.webmanifest", "GET /favicon.ico"} {
 		mux.Handle(pattern, s.o.Assets)

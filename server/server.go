@@ -17,6 +17,8 @@ type Server struct {
 	addresses *addresses
 	drawings  chan struct{} // holds one token for each drawing under way
 
+	imaging sync.Mutex // held while an image is counted and kept
+
 	clock atomic.Int64 // unix nanoseconds, as of the last heartbeat: precise enough for silence, and free
 
 	mu       sync.Mutex // guards the following

@@ -41,7 +41,7 @@ func big(n int) *journey.Map {
 // still has every word.
 func TestBigPicture(t *testing.T) {
 	m := big(5000)
-	picture := export.Picture(m, "ja")
+	picture := export.Picture(m, "ja", nil)
 	if len(picture) > 1_500_000 {
 		t.Errorf("%d bytes", len(picture))
 	}
@@ -58,6 +58,6 @@ func TestBigPicture(t *testing.T) {
 func BenchmarkPicture(b *testing.B) {
 	m := big(5000)
 	for b.Loop() {
-		export.Picture(m, "ja")
+		export.Picture(m, "ja", nil)
 	}
 }

@@ -123,7 +123,7 @@ func hostile(t testing.TB) *journey.Map {
 func TestNothingBreaksOut(t *testing.T) {
 	m := hostile(t)
 	s := scene.Layout(m, scene.Options{Lang: "en"})
-	all := map[string][]byte{"svg": export.SVG(s, export.Dark), "picture": export.Picture(m, "en"), "table": export.NewTable(m, "en").HTML()}
+	all := map[string][]byte{"svg": export.SVG(s, export.Dark), "picture": export.Picture(m, "en", nil), "table": export.NewTable(m, "en").HTML()}
 	for _, view := range scene.Views {
 		all[string(view)] = export.Drawing(scene.View(m, view, scene.Options{Lang: "en"}), "en", export.Themed)
 	}
@@ -173,10 +173,10 @@ func TestPictureIsTheSVG(t *testing.T) {
 			return colours.ReplaceAllString(s[i:j], "")
 		}
 		a := inner(export.SVG(scene.Layout(m, scene.Options{Lang: p.lang}), export.Light))
-		if b := inner(export.Picture(m, p.lang)); a != b {
+		if b := inner(export.Picture(m, p.lang, nil)); a != b {
 			t.Errorf("%s: the picture is not the SVG", p.name)
 		}
-		if strings.Contains(string(export.Picture(m, p.lang)), "style=") {
+		if strings.Contains(string(export.Picture(m, p.lang, nil)), "style=") {
 			t.Errorf("%s: the page's policy forbids style attributes", p.name)
 		}
 	}
@@ -186,7 +186,7 @@ func TestPictureIsTheSVG(t *testing.T) {
 func TestEveryNoteIsRead(t *testing.T) {
 	for _, p := range pictures {
 		m := open(t, p.file)
-		_, notes, _ := strings.Cut(string(export.Picture(m, p.lang)), `<g class="layer-notes">`)
+		_, notes, _ := strings.Cut(string(export.Picture(m, p.lang, nil)), `<g class="layer-notes">`)
 		if n := strings.Count(notes, `<g role="img"`); n != m.NoteCount() {
 			t.Errorf("%s: %d of %d notes", p.name, n, m.NoteCount())
 		}
@@ -219,13 +219,13 @@ func TestFile(t *testing.T) {
 		names = append(names, string(v)+".svg")
 	}
 	for _, name := range names {
-		body, kind, ok := export.File(m, name, "en")
+		body, kind, ok := export.File(m, name, "en", nil)
 		if !ok || len(body) < 1000 || kind == "" {
 			t.Errorf("%s: %v, %d bytes of %q", name, ok, len(body), kind)
 		}
 	}
 	for _, name := range []string{"", "map.json", "map", "../map.svg", "Timeline.svg"} {
-		if _, _, ok := export.File(m, name, "en"); ok {
+		if _, _, ok := export.File(m, name, "en", nil); ok {
 			t.Errorf("%q is no file of ours", name)
 		}
 	}

@@ -10,11 +10,12 @@ import (
 
 // File writes a map as the file of a name, which says both what and how:
 // map.svg, map.csv, map.md, map.html (the table), and timeline.svg, flow.svg …
-// for the other views. Not ok: there is no such file. JSON is journeyfile's.
-func File(m *journey.Map, name string, lang i18n.Lang) (body []byte, contentType string, ok bool) {
+// for the other views; images gives an image as what stands in the file. Not ok: there is no such file. JSON is journeyfile's.
+func File(m *journey.Map, name string, lang i18n.Lang, images func(id string) string) (body []byte, contentType string, ok bool) {
+	o := scene.Options{Lang: lang, Images: images}
 	switch name {
 	case "map.svg":
-		return SVG(scene.Layout(m, scene.Options{Lang: lang}), Light), "image/svg+xml", true
+		return SVG(scene.Layout(m, o), Light), "image/svg+xml", true
 	case "map.csv":
 		return CSV(m, lang), "text/csv; charset=utf-8", true
 	case "map.md":
@@ -25,7 +26,7 @@ func File(m *journey.Map, name string, lang i18n.Lang) (body []byte, contentType
 	if view, is := strings.CutSuffix(name, ".svg"); is {
 		for _, v := range scene.Views {
 			if string(v) == view {
-				return Drawing(scene.View(m, v, scene.Options{Lang: lang}), lang, Light), "image/svg+xml", true
+				return Drawing(scene.View(m, v, o), lang, Light), "image/svg+xml", true
 			}
 		}
 	}

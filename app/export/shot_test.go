@@ -27,7 +27,7 @@ func TestShots(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		page("", export.Picture(m, p.lang))
+		page("", export.Picture(m, p.lang, nil))
 		page("_table", export.NewTable(m, p.lang).HTML())
 		for _, view := range scene.Views {
 			page("_"+string(view), export.Drawing(scene.View(m, view, scene.Options{Lang: p.lang}), p.lang, export.Themed))

@@ -41,8 +41,8 @@ var drawOrder = [...]scene.Layer{scene.LayerGround, scene.LayerHead, scene.Layer
 // FirstZoomMax of its own, as scene.FitCamera does. Two empty images tell CSS
 // these widths, one under the other and side by side, since a style attribute is
 // forbidden by the page's content policy.
-func Picture(m *journey.Map, lang i18n.Lang) []byte {
-	s := scene.Layout(m, scene.Options{Lang: lang})
+func Picture(m *journey.Map, lang i18n.Lang, images func(id string) string) []byte {
+	s := scene.Layout(m, scene.Options{Lang: lang, Images: images})
 	w := newWriter(lang, Themed)
 	b := s.Bounds()
 	w.raw(`<div class="picture"><div class="picture-span" aria-hidden="true">`)
@@ -259,6 +259,8 @@ func (w *writer) marks(list []scene.Mark) {
 			w.shape(m)
 		case scene.Words:
 			w.words(m)
+		case scene.Image:
+			w.raw(`<image x="`).num(m.Rect.X).raw(`" y="`).num(m.Rect.Y).raw(`" width="`).num(m.Rect.W).raw(`" height="`).num(m.Rect.H).raw(`" href="`).text(m.Text).raw(`"/>`)
 		}
 	}
 }

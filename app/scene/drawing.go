@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/tabi-map/tabi/app/journey"
 )
@@ -47,6 +48,18 @@ func (s *Scene) gatherDrawings() {
 		}
 		s.Drawings = append(s.Drawings, b)
 	}
+}
+
+// imageNameLen is how long the name of an image is: hexadecimal digits of its content's hash.
+const imageNameLen = 40
+
+// imageAt is where an image is to be had, empty when nowhere. Nobody can make a
+// map name a picture that is elsewhere.
+func (s *Scene) imageAt(id string) string {
+	if s.Options.Images == nil || len(id) != imageNameLen || strings.Trim(id, "0123456789abcdef") != "" {
+		return ""
+	}
+	return s.Options.Images(id)
 }
 
 // placeDrawings moves the drawings to where their cells stand now.

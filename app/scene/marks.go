@@ -413,10 +413,13 @@ func (s *Scene) drawingMarks(m *marks) {
 				m.words(r.X, r.Y+d.Size+float32(k)*d.Size*1.4, d.Size, InkText, AtStart, false, line)
 			}
 		case journey.KindImage:
+			if at := s.imageAt(d.Image); at != "" {
+				m.add(Mark{Shape: Image, Rect: r, Text: at})
+				break
+			}
 			m.frame(r, 4, InkCardSoft, InkRule, 1, Solid)
 			m.path(string(pen(nil).scaled(laneIcon(journey.Story), r.X+r.W/2-20, r.Y+r.H/2-26, 2)), InkNone, InkTextFaint, 1.6)
 			m.words(r.X+r.W/2, r.Y+r.H/2+34, 11, InkTextSoft, AtMiddle, false, Clip(oneLine(d.Alt), 11, r.W-16))
-			m.add(Mark{Shape: Image, Rect: r, Text: d.Image})
 		}
 		m.end()
 	}

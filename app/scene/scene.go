@@ -11,6 +11,8 @@ type Options struct {
 	Lang    i18n.Lang // whose names are shown where a name has two; words of our own
 	Persona crdt.ID   // show only this persona's curve; zero: all
 	Bare    bool      // no head and no legend
+	// Images gives the address of an image by its name; nil or empty: an empty frame stands for it.
+	Images func(id string) string
 }
 
 // Sizes in world units; those of notes and cells are journey's.

@@ -463,8 +463,8 @@ func (v *view) storyFrame(n *journey.Note, r Rect, picture float32, number int, 
 	inside := Rect{r.X + 8, r.Y + 8, r.W - 16, picture}
 	v.frame(r, 8, InkCard, InkRule, 1, Solid)
 	v.box(inside, 5, tone.Fill())
-	if n.Image != "" {
-		v.add(Mark{Shape: Image, Rect: inside, Text: n.Image})
+	if at := v.imageAt(n.Image); at != "" {
+		v.add(Mark{Shape: Image, Rect: inside, Text: at})
 	} else {
 		v.storyFace(n, inside.X, inside.Y, inside.W, inside.H, tone)
 	}

@@ -71,6 +71,8 @@ func serveCommand() *cobra.Command {
 	f.DurationVar(&c.retainFor, "retain-for", 0, "history: age up to which entries are kept; 0 keeps all")
 	f.IntVar(&c.connections, "connections", d.Connections, "most connections at once; -1 for no limit")
 	f.IntVar(&c.connectionsPerAddr, "connections-per-address", d.ConnectionsPerAddress, "most connections of one address; -1 for no limit")
+	f.IntVar(&c.imageBytes, "image-bytes", d.ImageBytes, "largest image that is taken, in bytes")
+	f.IntVar(&c.imagesPerMapBytes, "images-per-map-bytes", d.ImagesBytesPerMap, "most bytes of images in one map; -1 for no limit")
 	f.IntVar(&c.peersPerMap, "peers-per-map", rd.PeersMax, "most people in one map at once")
 	return cmd
 }

@@ -26,8 +26,8 @@ import (
 func journeys() server.Maps {
 	return server.Maps{
 		Title: titleOf,
-		Picture: func(doc *crdt.Document, lang string) []byte {
-			return export.Picture(journey.Open(doc), i18n.Lang(lang))
+		Picture: func(doc *crdt.Document, lang string, images func(id string) string) []byte {
+			return export.Picture(journey.Open(doc), i18n.Lang(lang), images)
 		},
 		File:      fileOf,
 		Import:    importJourney,
@@ -39,12 +39,12 @@ func journeys() server.Maps {
 func titleOf(doc *crdt.Document, lang string) string { return journey.TitleOf(doc).In(lang) }
 
 // fileOf is the map as the file of this name.
-func fileOf(doc *crdt.Document, name, lang string) (body []byte, contentType string, ok bool) {
+func fileOf(doc *crdt.Document, name, lang string, images func(id string) string) (body []byte, contentType string, ok bool) {
 	if name == "map.json" {
 		body, err := exportJourney(doc)
 		return body, "application/json; charset=utf-8", err == nil
 	}
-	return export.File(journey.Open(doc), name, i18n.Lang(lang))
+	return export.File(journey.Open(doc), name, i18n.Lang(lang), images)
 }
 
 func exportJourney(doc *crdt.Document) ([]byte, error) {

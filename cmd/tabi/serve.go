@@ -31,6 +31,8 @@ type serveSettings struct {
 	connections          int
 	connectionsPerAddr   int
 	peersPerMap          int
+	imageBytes           int
+	imagesPerMapBytes    int
 }
 
 // serve runs the server until ctx ends, and then ends it gently.
@@ -73,9 +75,9 @@ func serve(ctx context.Context, c serveSettings, out, logOut io.Writer) (err err
 	}
 	s := server.New(server.Options{
 		Host: e.host, Access: e.access, Metrics: e.metrics, Logger: logger,
-		Maps: journeys(), Assets: site, Shell: shell(site), CSP: web.CSP, Say: say, Detect: detect,
+		Maps: journeys(), Assets: site, Shell: shell(site), CSP: web.CSP, Images: records{e.store}, Say: say, Detect: detect,
 		PublicURL: public, OtherOrigins: c.origins, TrustedProxies: proxies, MetricsToken: c.metricsToken, NoCreate: c.noCreate,
-		Limits: server.Limits{Connections: c.connections, ConnectionsPerAddress: c.connectionsPerAddr},
+		Limits: server.Limits{Connections: c.connections, ConnectionsPerAddress: c.connectionsPerAddr, ImageBytes: c.imageBytes, ImagesBytesPerMap: c.imagesPerMapBytes},
 	})
 	// All of the ending shares one time of grace, which begins with the first step of it.
 	graceful, cut := context.WithCancel(context.Background())
