@@ -29,7 +29,7 @@ type library struct {
 	module, version string
 	replaced        map[string]string      // file of the library: file of ours
 	added           map[string]string      // the same, for files that the library does not have
-	exchanged       map[string][][2]string // file of the library: import, its stand-in
+	exchanged       map[string][][2]string // file of the library: a text, mostly an import, and its stand-in
 }
 
 const goApp = "github.com/maxence-charriere/go-app/v10"
@@ -56,6 +56,7 @@ var libraries = []library{
 			"pkg/slim/regexp/regexp.go": "regexp.go",
 		},
 		exchanged: map[string][][2]string{
+			"pkg/app/node.go":         {{"case *htmlElem, *htmlElemSelfClosing:", "case *htmlElem:"}}, // see unite
 			"pkg/app/resource.go":     {httpFor},
 			"pkg/app/route.go":        {{`"regexp"`, standIn("regexp")}},
 			"pkg/app/context.go":      {jsonFor, uuidFor},
@@ -106,6 +107,11 @@ func slim(dir string) error {
 		}
 		if err := l.copyTo(to); err != nil {
 			return fmt.Errorf("%s: %w", l.module, err)
+		}
+		if l.module == goApp {
+			if err := unite(filepath.Join(to, generated)); err != nil {
+				return err
+			}
 		}
 		mod = fmt.Appendf(mod, "\nreplace %s => %s\n", l.module, to)
 	}
@@ -159,7 +165,7 @@ func (l library) copyTo(to string) error {
 			changed++
 			for _, p := range pairs {
 				if strings.Count(string(b), p[0]) != 1 {
-					return fmt.Errorf("%s imports %s otherwise than expected", name, p[0])
+					return fmt.Errorf("%s holds %s otherwise than expected", name, p[0])
 				}
 				b = []byte(strings.Replace(string(b), p[0], p[1], 1))
 			}
