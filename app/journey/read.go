@@ -63,6 +63,20 @@ func (m *Map) Review() Review {
 		Note: m.doc.Text(crdt.ID{}, ReviewNote), Created: str(MapCreated)}
 }
 
+// SinceReview says what of the document was written since the last review that
+// was marked in this map; false when none was.
+func (m *Map) SinceReview() ([]crdt.ObjectChange, bool) {
+	mark := m.doc.Stamp(crdt.ID{}, ReviewSeen)
+	if mark.IsZero() {
+		return nil, false
+	}
+	known := m.doc.Version()
+	for r, counter := range known {
+		known[r] = min(counter, mark.Counter) // a later edit has a higher counter, whoever made it
+	}
+	return m.doc.ChangedSince(known), true
+}
+
 // Runner is where the workshop stands.
 func (m *Map) Runner() Runner {
 	return Runner{Step: StepIn(m.doc), Timer: m.str(crdt.ID{}, RunnerTimer)}

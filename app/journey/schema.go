@@ -257,6 +257,7 @@ const (
 	ReviewExtra     crdt.Field = 46
 	ReviewNote      crdt.Field = 47 // text: what the big change was
 	MapFork         crdt.Field = 48 // what was known when this map was forked: a crdt.Version
+	ReviewSeen      crdt.Field = 49 // written at a review: what has a later stamp came after it
 )
 
 // LaneKind says what the notes of a lane are. A kind that this version does not

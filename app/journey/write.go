@@ -142,6 +142,7 @@ func (m *Map) SetGoalNote(e *crdt.Edit, note crdt.ID) {
 }
 func (m *Map) SetReviewDue(e *crdt.Edit, date string)  { m.setString(e, crdt.ID{}, ReviewDue, date) }
 func (m *Map) SetReviewOwner(e *crdt.Edit, who string) { m.setString(e, crdt.ID{}, ReviewOwner, who) }
+func (m *Map) WriteReviewNote(e *crdt.Edit, s string)  { m.WriteText(e, crdt.ID{}, ReviewNote, s) }
 func (m *Map) SetReviewDays(e *crdt.Edit, days int)    { m.setCount(e, crdt.ID{}, ReviewDays, days) }
 func (m *Map) SetBigChange(e *crdt.Edit, date string) {
 	m.setString(e, crdt.ID{}, ReviewBigChange, date)
@@ -165,6 +166,7 @@ func (m *Map) SetOrigin(e *crdt.Edit, note crdt.ID, origin string) {
 
 // SetReviewed says that the map was reviewed: the big change, if any, is dealt with.
 func (m *Map) SetReviewed(e *crdt.Edit, date string) {
+	e.Set(crdt.ID{}, ReviewSeen, []byte(date)) // also on the same day again: its stamp is what counts
 	m.setString(e, crdt.ID{}, ReviewLast, date)
 	m.setString(e, crdt.ID{}, ReviewBigChange, "")
 	m.setString(e, crdt.ID{}, ReviewDue, "")
@@ -197,6 +199,13 @@ func (m *Map) SetAverages(e *crdt.Edit, a Averages) {
 func (m *Map) SetMTAOO(e *crdt.Edit, letter int, s Status) {
 	if letter >= 0 && letter <= 4 {
 		m.setString(e, crdt.ID{}, MTAOOState+crdt.Field(letter), string(s))
+	}
+}
+
+// WriteMTAOO writes the remarks on one letter, 0…4.
+func (m *Map) WriteMTAOO(e *crdt.Edit, letter int, notes string) {
+	if letter >= 0 && letter <= 4 {
+		m.WriteText(e, crdt.ID{}, MTAOONotes+crdt.Field(letter), notes)
 	}
 }
 
@@ -1081,6 +1090,25 @@ func (m *Map) StyleDrawing(e *crdt.Edit, id crdt.ID, style string) {
 func (m *Map) LockDrawing(e *crdt.Edit, id crdt.ID, locked bool) {
 	m.setBool(e, id, DrawingLocked, locked)
 }
+
+// DescribeDrawing says what a picture shows, for those who do not see it.
+func (m *Map) DescribeDrawing(e *crdt.Edit, id crdt.ID, alt string) {
+	m.setString(e, id, DrawingAlt, alt)
+}
+
+// DrawingToFront puts a drawing above all others; to the back is where it was made.
+func (m *Map) DrawingToFront(e *crdt.Edit, id crdt.ID) {
+	var top []byte
+	for _, d := range m.drawings.rows {
+		if bytes.Compare(d.Z, top) > 0 {
+			top = d.Z
+		}
+	}
+	m.set(e, id, DrawingZ, crdt.OrderBetween(top, nil, id.Replica))
+}
+
+// DrawingToBack puts a drawing behind those that were brought to the front.
+func (m *Map) DrawingToBack(e *crdt.Edit, id crdt.ID) { m.set(e, id, DrawingZ, nil) }
 func (m *Map) DeleteDrawing(e *crdt.Edit, id crdt.ID) {
 	if m.drawings.get(id) == nil {
 		return

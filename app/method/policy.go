@@ -70,6 +70,14 @@ func Allow(doc *crdt.Document, update []byte, who Who) Refusal {
 	return Taken
 }
 
+// Why says why one thing that a participant wrote was refused, as Allow would; a
+// page that has it taken back tells its author.
+func Why(doc *crdt.Document, object crdt.ID, kind crdt.Kind, field crdt.Field, value []byte) Refusal {
+	g := guard{doc: doc, running: journey.StepIn(doc), made: map[crdt.ID]crdt.Kind{object: kind}}
+	g.tools = allowed(g.running, false)
+	return g.participant(crdt.Op{Kind: crdt.OpSet, Object: object, Field: field, Value: value})
+}
+
 // A guard looks at one update.
 type guard struct {
 	doc     *crdt.Document

@@ -1,6 +1,9 @@
 package method
 
-import "github.com/tabi-map/tabi/app/journey"
+import (
+	"github.com/tabi-map/tabi/app/journey"
+	"github.com/tabi-map/tabi/crdt"
+)
 
 // Freshness says how far a map can be trusted to be of today.
 type Freshness struct {
@@ -42,6 +45,52 @@ func Fresh(m *journey.Map, today string) Freshness {
 		f.Overdue = true
 	}
 	return f
+}
+
+// News is what became of the map since its last review. What was made and taken
+// away again in between is no news.
+type News struct {
+	Added, Changed, Moved, Removed []crdt.ID // notes and phases
+	Others                         int       // lanes, personas, links, points of emotion and whatever else
+}
+
+// Since is the news since the last review; false when no review was marked in
+// this map, so that nobody knows (M12).
+func Since(m *journey.Map) (News, bool) {
+	changes, known := m.SinceReview()
+	var n News
+	doc := m.Document()
+	for _, c := range changes {
+		there := doc.Exists(c.ID)
+		switch {
+		case c.Created && !there:
+		case c.Kind != journey.KindNote && c.Kind != journey.KindPhase:
+			if c.Kind != journey.KindMap || c.Fields&^reviewFields != 0 {
+				n.Others++
+			}
+		case !there:
+			n.Removed = append(n.Removed, c.ID)
+		case c.Created:
+			n.Added = append(n.Added, c.ID)
+		case c.Fields&^placeFields(c.Kind) == 0:
+			n.Moved = append(n.Moved, c.ID)
+		default:
+			n.Changed = append(n.Changed, c.ID)
+		}
+	}
+	return n, known
+}
+
+// reviewFields are those of the map that a review and a workshop write.
+const reviewFields = 1<<journey.ReviewSeen | 1<<journey.ReviewLast | 1<<journey.ReviewDue | 1<<journey.ReviewBigChange |
+	1<<journey.ReviewOwner | 1<<journey.ReviewDays | 1<<journey.ReviewNote | 1<<journey.RunnerStep | 1<<journey.RunnerTimer
+
+// placeFields say where something stands and how large, and nothing else of it.
+func placeFields(kind crdt.Kind) crdt.FieldSet {
+	if kind == journey.KindNote {
+		return 1<<journey.NotePlace | 1<<journey.NoteSize | 1<<journey.NoteZ
+	}
+	return 1<<journey.FieldOrder | 1<<journey.PhaseWidth
 }
 
 func dayOr(today string) int {
