@@ -64,13 +64,15 @@ func importJourney(r io.Reader, lang string) (server.Draft, error) {
 }
 
 // allow is the rooms' policy: the method says what a link's holder may write in the running
-// step, and whoever may only comment watches until there is a way to comment.
+// step; whoever may only comment writes remarks, stamps and agreements.
 func allow(role wire.Role, doc *crdt.Document, update []byte) *wire.Code {
 	who := method.Participant
 	switch role {
 	case wire.RoleOwner:
 		who = method.Facilitator
-	case wire.RoleComment, wire.RoleView:
+	case wire.RoleComment:
+		who = method.Commenter
+	case wire.RoleView:
 		who = method.Viewer
 	}
 	if method.Allow(doc, update, who) == method.Taken {

@@ -13,7 +13,8 @@ import (
 )
 
 // TestAllow/M6: in step three the holder of an edit link cannot make a phase, whatever their
-// page lets them do; the facilitator can. Whoever may only comment writes nothing.
+// page lets them do; the facilitator can. Whoever may only comment writes remarks, stamps and
+// agreements and nothing else (P36).
 func TestAllow(t *testing.T) {
 	doc := crdt.New()
 	e := doc.Edit(1)
@@ -33,6 +34,17 @@ func TestAllow(t *testing.T) {
 	for role, want := range map[wire.Role]bool{wire.RoleOwner: true, wire.RoleEdit: false, wire.RoleComment: false, wire.RoleView: false} {
 		if got := allow(role, doc, phase) == nil; got != want {
 			t.Errorf("a phase in step 3 by %v: allowed %v, want %v", role, got, want)
+		}
+	}
+	remark := update(func(m *journey.Map, e *crdt.Edit) {
+		c := m.AddComment(e, journey.Comment{Text: "なぜ？", Author: "Aya"})
+		m.AddComment(e, journey.Comment{Text: "?", Parent: c})
+		m.AddStamp(e, journey.Stamp{Face: "👍"})
+		m.Agree(e, journey.Agreement{Person: "Aya"})
+	})
+	for role, want := range map[wire.Role]bool{wire.RoleOwner: true, wire.RoleEdit: true, wire.RoleComment: true, wire.RoleView: false} {
+		if got := allow(role, doc, remark) == nil; got != want {
+			t.Errorf("remarks and an agreement by %v: allowed %v, want %v", role, got, want)
 		}
 	}
 }
