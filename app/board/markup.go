@@ -28,6 +28,31 @@ func markup(dst []byte, marks []scene.Mark, want func(scene.Target) bool) []byte
 	return dst
 }
 
+// Markup writes a display list as SVG with its groups, which begin opens: so the
+// pages draw the other views.
+func Markup(dst []byte, marks []scene.Mark, begin func([]byte, *scene.Mark) []byte) []byte {
+	for i := range marks {
+		switch m := &marks[i]; m.Shape {
+		case scene.Begin:
+			dst = begin(dst, m)
+		case scene.End:
+			dst = append(dst, "</g>"...)
+		default:
+			dst = mark(dst, m)
+		}
+	}
+	return dst
+}
+
+// Attribute writes an attribute of markup whose value is anyone's text.
+func Attribute(b []byte, name, value string) []byte {
+	b = append(b, ' ')
+	b = append(b, name...)
+	b = append(b, '=', '"')
+	b = escape(b, value)
+	return append(b, '"')
+}
+
 func mark(b []byte, m *scene.Mark) []byte {
 	switch m.Shape {
 	case scene.Box:
@@ -63,6 +88,10 @@ func mark(b []byte, m *scene.Mark) []byte {
 		}
 		if m.Bold {
 			b = append(b, ` font-weight="600"`...)
+		}
+		if m.Halo != scene.InkNone {
+			b = ink(b, "stroke", m.Halo)
+			b = append(b, ` stroke-width="4" paint-order="stroke"`...)
 		}
 	case scene.Image:
 		b = append(b, `<image href="`...)

@@ -1,6 +1,8 @@
 package export
 
 import (
+	"slices"
+
 	"github.com/tabi-map/tabi/app/i18n"
 	"github.com/tabi-map/tabi/app/journey"
 	"github.com/tabi-map/tabi/app/scene"
@@ -45,11 +47,7 @@ func Picture(m *journey.Map, lang i18n.Lang, images func(id string) string) []by
 	s := scene.Layout(m, scene.Options{Lang: lang, Images: images})
 	w := newWriter(lang, Themed)
 	b := s.Bounds()
-	w.raw(`<div class="picture"><div class="picture-span" aria-hidden="true">`)
-	for _, part := range [...]float32{scene.FirstZoomMin, scene.FirstZoomMax - scene.FirstZoomMin} {
-		w.raw(`<svg width="`).num(b.W * part).raw(`" height="0"></svg>`)
-	}
-	w.raw("</div>\n")
+	w.span(b, scene.FirstZoomMin)
 	w.open(b, s.Title, w.about(s), false)
 	dense := len(s.Notes) > denseFrom
 	for _, layer := range drawOrder {
@@ -63,6 +61,30 @@ func Picture(m *journey.Map, lang i18n.Lang, images func(id string) string) []by
 	}
 	w.raw("</svg>\n</div>\n")
 	return w.b
+}
+
+// PictureOf is the picture that a page opens with: of another view where it names
+// one that is drawn, else of the board.
+func PictureOf(m *journey.Map, view scene.ViewName, lang i18n.Lang, images func(id string) string) []byte {
+	if !slices.Contains(scene.Views[:], view) {
+		return Picture(m, lang, images)
+	}
+	d := scene.View(m, view, scene.Options{Lang: lang, Images: images})
+	w := newWriter(lang, Themed)
+	w.span(d.Bounds, scene.ViewZoomMin)
+	w.open(d.Bounds, d.Title, "", false)
+	w.marks(d.Marks)
+	w.raw("</svg>\n</div>\n")
+	return w.b
+}
+
+// span begins a picture that is between least and FirstZoomMax of its size.
+func (w *writer) span(b scene.Rect, least float32) {
+	w.raw(`<div class="picture"><div class="picture-span" aria-hidden="true">`)
+	for _, part := range [...]float32{least, scene.FirstZoomMax - least} {
+		w.raw(`<svg width="`).num(b.W * part).raw(`" height="0"></svg>`)
+	}
+	w.raw("</div>\n")
 }
 
 // denseFrom is how many notes make a picture so large that its notes are drawn

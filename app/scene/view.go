@@ -86,6 +86,10 @@ type view struct {
 
 const viewTop = 78 // under the title
 
+// ViewZoomMin is how small a view is shown at first at the least: a card of one
+// line is then still 24 pixels high.
+const ViewZoomMin = 0.8
+
 func (v *view) title(name ViewName) {
 	v.d.Title = v.Title
 	v.words(0, 16, 12, InkTextFaint, AtStart, true, v.word("scene.view."+string(name)))
@@ -757,7 +761,7 @@ func (v *view) kpis() {
 
 func (v *view) kpi(k *journey.KPI, r Rect) {
 	name := oneLine(k.Name.In(string(v.Options.Lang)))
-	v.begin(OnHead, k.ID, r, name)
+	v.begin(OnHead, k.ID, r, v.describeKPI(k, name))
 	v.frame(r, 8, InkCard, InkRule, 1, Solid)
 	v.words(r.X+18, r.Y+30, 15, InkText, AtStart, true, Clip(name, 15, (r.W-36)/boldFactor))
 	if p := v.m.Phase(k.Phase); p != nil {
@@ -771,9 +775,9 @@ func (v *view) kpi(k *journey.KPI, r Rect) {
 	}
 	y := r.Y + 114
 	if k.HasTarget {
-		ink, word := InkWarn, "scene.kpi.off"
-		if has && reached(k, now) {
-			ink, word = InkGood, "scene.kpi.on"
+		ink, word := InkWarn, kpiState(k, now, has)
+		if word == "scene.kpi.on" {
+			ink = InkGood
 		}
 		v.words(r.X+18, y+4, 12, InkTextSoft, AtStart, false, v.word("scene.kpi.target", figure(k.Target)))
 		v.words(r.X+18, y+42, 12, ink, AtStart, true, v.word(word))
@@ -783,6 +787,32 @@ func (v *view) kpi(k *journey.KPI, r Rect) {
 	}
 	v.sparkline(k, Rect{r.X + 168, r.Y + 66, r.W - 168 - 24, r.H - 66 - 30})
 	v.end()
+}
+
+// describeKPI says a figure with all that its chart shows.
+func (v *view) describeKPI(k *journey.KPI, name string) string {
+	parts := []string{name}
+	if p := v.m.Phase(k.Phase); p != nil {
+		parts = append(parts, v.phaseName(p.ID))
+	}
+	now, has := latest(k)
+	if has {
+		parts = append(parts, figure(now)+unit(k.Unit))
+	}
+	if k.HasBaseline {
+		parts = append(parts, v.word("scene.kpi.baseline", figure(k.Baseline)))
+	}
+	if k.HasTarget {
+		parts = append(parts, v.word("scene.kpi.target", figure(k.Target)), v.word(kpiState(k, now, has)))
+	}
+	return join(v.comma(), parts...)
+}
+
+func kpiState(k *journey.KPI, now float64, has bool) string {
+	if has && reached(k, now) {
+		return "scene.kpi.on"
+	}
+	return "scene.kpi.off"
 }
 
 func (v *view) sparkline(k *journey.KPI, r Rect) {
@@ -843,10 +873,9 @@ func (v *view) matrix() {
 	var without []*journey.Note
 	for _, kind := range [...]journey.LaneKind{journey.Measure, journey.Opportunity} {
 		for _, n := range v.m.NotesOf(kind) {
-			switch {
-			case n.Impact >= 1 && n.Impact <= 5 && n.Effort >= 1 && n.Effort <= 5:
+			if n.Impact >= 1 && n.Impact <= 5 && n.Effort >= 1 && n.Effort <= 5 {
 				fields[5-n.Impact][5-n.Effort] = append(fields[5-n.Impact][5-n.Effort], n)
-			case kind == journey.Measure:
+			} else {
 				without = append(without, n)
 			}
 		}
@@ -895,14 +924,12 @@ func (v *view) matrix() {
 	v.words(0, top+14, 12.5, InkText, AtStart, true, v.word("scene.matrix.impact"))
 	v.words(right, y+46, 12.5, InkText, AtEnd, true, v.word("scene.matrix.feasible"))
 	y += 56
-	if len(without) > 0 {
-		v.words(matrixLeft, y+14, 13, InkText, AtStart, true, v.word("scene.matrix.unscored"))
-		y += 26
-		for i, n := range without {
-			v.card(n, matrixLeft+float32(i%5)*matrixField+14, y+float32(i/5)*76, matrixField-28, 3, false)
-		}
-		y += float32((len(without)+4)/5) * 76
+	v.words(matrixLeft, y+14, 13, InkText, AtStart, true, v.word("scene.matrix.unscored"))
+	y += 26
+	for i, n := range without {
+		v.card(n, matrixLeft+float32(i%5)*matrixField+14, y+float32(i/5)*76, matrixField-28, 3, false)
 	}
+	y += float32(max(1, (len(without)+4)/5)) * 76
 	v.use(Rect{0, 0, right, y})
 }
 
@@ -919,4 +946,14 @@ func (d *Drawn) MatrixAt(x, y float32) (impact, effort int, ok bool) {
 		}
 	}
 	return 0, 0, false
+}
+
+// MatrixField is where notes of an impact and an effort stand in the matrix; for
+// those without it is the tray below.
+func (d *Drawn) MatrixField(impact, effort int) Rect {
+	if impact < 1 || impact > 5 || effort < 1 || effort > 5 {
+		return Rect{matrixLeft, d.rows[5] + 60, 5 * matrixField, d.Bounds.Bottom() - margin - d.rows[5] - 60}
+	}
+	row, col := 5-impact, 5-effort
+	return Rect{matrixLeft + float32(col)*matrixField, d.rows[row], matrixField, d.rows[row+1] - d.rows[row]}
 }
