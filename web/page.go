@@ -58,7 +58,7 @@ func (v view) Say(key string) string { return i18n.T(v.Lang, "pages."+key) }
 
 // Styles are linked in this order where they exist; each builds on those before.
 func (v view) Styles() []string {
-	return v.existing("tokens.css", "base.css", "pages.css", "board.css")
+	return v.existing("tokens.css", "base.css", "pages.css", "board.css", "views.css")
 }
 
 // Scripts must stand before the client starts.
