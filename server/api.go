@@ -1,11 +1,13 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"time"
 
+	"github.com/tabi-map/tabi/crdt"
 	"github.com/tabi-map/tabi/crdt/wire"
 	"github.com/tabi-map/tabi/server/access"
 )
@@ -36,7 +38,7 @@ type MapLinks struct {
 	View  string `json:"view"`
 }
 
-// createMap makes a map: empty, of a template, or of the file that is the body (P73).
+// createMap makes a map: empty, of a template, of another map, or of the file that is the body (P73).
 func (s *Server) createMap(w http.ResponseWriter, r *http.Request) {
 	if s.o.NoCreate {
 		s.answerError(w, r, refusal{code: wire.CodeNotAllowed})
@@ -46,14 +48,14 @@ func (s *Server) createMap(w http.ResponseWriter, r *http.Request) {
 		s.answerError(w, r, tooFast(wait))
 		return
 	}
-	draft, err := s.draft(w, r)
+	ctx, cancel := s.timeout(r)
+	defer cancel()
+	write, err := s.content(ctx, w, r)
 	if err != nil {
 		s.answerError(w, r, err)
 		return
 	}
-	ctx, cancel := s.timeout(r)
-	defer cancel()
-	id, links, err := CreateMap(ctx, s.o.Host, s.o.Access, draft)
+	id, links, err := begin(ctx, s.o.Access, FirstLinks{}, write)
 	if err != nil {
 		s.answerError(w, r, err)
 		return
@@ -66,25 +68,53 @@ func (s *Server) createMap(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// draft reads what the new map shall hold.
-func (s *Server) draft(w http.ResponseWriter, r *http.Request) (Draft, error) {
+// content reads what the new map shall hold, and says how it is written.
+func (s *Server) content(ctx context.Context, w http.ResponseWriter, r *http.Request) (write func(id string) error, err error) {
 	lang := s.lang(r)
+	draft := func(d Draft, err error) (func(string) error, error) {
+		return func(id string) error { return s.o.Host.Edit(ctx, id, d) }, err
+	}
 	if r.URL.Query().Has("import") {
 		var tooLarge *http.MaxBytesError
-		draft, err := s.o.Maps.Import(http.MaxBytesReader(w, r.Body, int64(s.o.Limits.ImportBytes)), lang)
+		d, err := s.o.Maps.Import(http.MaxBytesReader(w, r.Body, int64(s.o.Limits.ImportBytes)), lang)
 		if err != nil && !errors.As(err, &tooLarge) {
 			return nil, refusal{name: "bad_file", status: http.StatusUnprocessableEntity, detail: err.Error()}
 		}
-		return draft, err
+		return draft(d, err)
 	}
-	var body struct{ Title, Template, Lang string }
+	var body struct{ Title, Template, Lang, Source, As string }
 	if err := s.readJSON(w, r, &body); err != nil {
 		return nil, err
 	}
 	if body.Lang != "" {
 		lang = s.o.Detect(body.Lang)
 	}
-	return s.o.Maps.New(body.Title, body.Template, lang)
+	if body.Source == "" {
+		return draft(s.o.Maps.New(body.Title, body.Template, lang))
+	}
+	source, err := s.grantOf(r, body.Source)
+	if err != nil {
+		return nil, err
+	}
+	if body.As != "fork" {
+		var d Draft
+		err = s.o.Host.View(ctx, source.Map, func(doc *crdt.Document) error {
+			d, err = s.o.Maps.Copy(doc, body.As, lang)
+			return err
+		})
+		return draft(d, err)
+	}
+	if source.Role < access.Edit { // a reader's map would be nobody's to-be
+		return nil, refusal{code: wire.CodeNotAllowed}
+	}
+	return func(id string) error {
+		return s.o.Host.View(ctx, source.Map, func(doc *crdt.Document) error {
+			if err := s.o.Maps.Fork(doc, source.Map, lang); err != nil {
+				return err
+			}
+			return s.o.Host.Begin(ctx, id, doc, s.o.Now())
+		})
+	}, nil
 }
 
 func (s *Server) readJSON(w http.ResponseWriter, r *http.Request, v any) error {

@@ -23,8 +23,13 @@ func CreateMap(ctx context.Context, host *room.Host, registry *access.Registry, 
 	if len(tokens) > 0 {
 		links = tokens[0]
 	}
-	id = registry.NewMapID()
-	if err := host.Edit(ctx, id, draft); err != nil {
+	return begin(ctx, registry, links, func(id string) error { return host.Edit(ctx, id, draft) })
+}
+
+// begin has a new map written, and then mints its first links.
+func begin(ctx context.Context, registry *access.Registry, links FirstLinks, write func(id string) error) (string, FirstLinks, error) {
+	id := registry.NewMapID()
+	if err := write(id); err != nil {
 		return "", FirstLinks{}, err
 	}
 	minted, err := registry.CreateMap(ctx, id,

@@ -47,7 +47,7 @@ func titleOf(doc *crdt.Document, _ string) string { return string(doc.Get(crdt.I
 
 var testMaps = server.Maps{
 	Title: titleOf,
-	Picture: func(doc *crdt.Document, lang string, _ func(string) string) []byte {
+	Picture: func(doc *crdt.Document, _, lang string, _ func(string) string) []byte {
 		return []byte("<svg>" + titleOf(doc, lang) + "</svg>")
 	},
 	File: func(doc *crdt.Document, name, _ string, _ func(string) string) ([]byte, string, bool) {

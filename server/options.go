@@ -60,8 +60,8 @@ type Draft func(*crdt.Document, *crdt.Edit) error
 type Maps struct {
 	// Title of a map, for its page.
 	Title func(doc *crdt.Document, lang string) string
-	// Picture draws a map as trusted HTML; images gives the address of one. May be nil.
-	Picture func(doc *crdt.Document, lang string, images func(id string) string) []byte
+	// Picture draws a view of a map as trusted HTML; a name that it does not know is the board; images gives the address of one. May be nil.
+	Picture func(doc *crdt.Document, view, lang string, images func(id string) string) []byte
 	// File writes a map as the file of a name, as map.json or map.svg; not ok: there is no such file. images gives an image
 	// as an address that needs no server, empty when there is none.
 	File func(doc *crdt.Document, name, lang string, images func(id string) string) (body []byte, contentType string, ok bool)
@@ -69,6 +69,11 @@ type Maps struct {
 	Import func(r io.Reader, lang string) (Draft, error)
 	// New says what a new map of this template holds; "" is the empty one. An unknown name gives ErrTemplate.
 	New func(title, template, lang string) (Draft, error)
+	// Copy says what a new map made from another one holds: a "template" without its notes, or a "copy". Another word gives
+	// ErrTemplate. May be nil.
+	Copy func(source *crdt.Document, as, lang string) (Draft, error)
+	// Fork turns a copy of a map's document into that of its to-be map. May be nil.
+	Fork func(doc *crdt.Document, source, lang string) error
 	// Templates lists what New knows.
 	Templates func(lang string) []Template
 }

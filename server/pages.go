@@ -43,7 +43,7 @@ func (s *Server) mapPage(w http.ResponseWriter, r *http.Request) {
 		return s.o.Host.View(r.Context(), grant.Map, func(doc *crdt.Document) error {
 			page.Title = s.o.Maps.Title(doc, page.Lang)
 			if s.o.Maps.Picture != nil {
-				page.Picture = s.o.Maps.Picture(doc, page.Lang, func(id string) string { return "/m/" + r.PathValue("token") + "/images/" + id })
+				page.Picture = s.o.Maps.Picture(doc, r.URL.Query().Get("view"), page.Lang, func(id string) string { return "/m/" + r.PathValue("token") + "/images/" + id })
 			}
 			return nil
 		})
@@ -122,7 +122,11 @@ func (s *Server) draw(ctx context.Context, fn func() error) error {
 
 // grant is what the token in the path opens. Every token costs the same work (P71).
 func (s *Server) grant(r *http.Request) (access.Grant, error) {
-	grant, err := s.o.Access.Resolve(r.Context(), access.Token(r.PathValue("token")))
+	return s.grantOf(r, r.PathValue("token"))
+}
+
+func (s *Server) grantOf(r *http.Request, token string) (access.Grant, error) {
+	grant, err := s.o.Access.Resolve(r.Context(), access.Token(token))
 	if err == nil {
 		return grant, nil
 	}

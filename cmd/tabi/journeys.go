@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -15,10 +16,12 @@ import (
 	"github.com/tabi-map/tabi/app/journey/journeyfile"
 	"github.com/tabi-map/tabi/app/journey/templates"
 	"github.com/tabi-map/tabi/app/method"
+	"github.com/tabi-map/tabi/app/scene"
 	"github.com/tabi-map/tabi/crdt"
 	"github.com/tabi-map/tabi/crdt/wire"
 	"github.com/tabi-map/tabi/samples"
 	"github.com/tabi-map/tabi/server"
+	"github.com/tabi-map/tabi/server/room"
 	"github.com/tabi-map/tabi/web"
 )
 
@@ -26,12 +29,14 @@ import (
 func journeys() server.Maps {
 	return server.Maps{
 		Title: titleOf,
-		Picture: func(doc *crdt.Document, lang string, images func(id string) string) []byte {
-			return export.Picture(journey.Open(doc), i18n.Lang(lang), images)
+		Picture: func(doc *crdt.Document, view, lang string, images func(id string) string) []byte {
+			return export.PictureOf(journey.Open(doc), scene.ViewName(view), i18n.Lang(lang), images)
 		},
 		File:      fileOf,
 		Import:    importJourney,
 		New:       newJourney,
+		Copy:      copyJourney,
+		Fork:      forkJourney,
 		Templates: listTemplates,
 	}
 }
@@ -145,6 +150,48 @@ func newJourney(title, template, lang string) (server.Draft, error) {
 		}
 	}
 	return nil, server.ErrTemplate
+}
+
+// copyJourney is a new map made from another one: all of it, or its phases and lanes.
+func copyJourney(source *crdt.Document, as, lang string) (server.Draft, error) {
+	m := journey.Open(source)
+	var file []byte
+	switch as {
+	case "copy":
+		file = journeyfile.Export(m)
+	case "template":
+		file = journeyfile.ExportTemplate(m)
+	default:
+		return nil, server.ErrTemplate
+	}
+	draft, err := importJourney(bytes.NewReader(file), lang)
+	if err != nil {
+		return nil, err
+	}
+	title := say(lang, "views."+as+".title", titleOf(source, lang))
+	return func(doc *crdt.Document, e *crdt.Edit) error {
+		if err := draft(doc, e); err != nil {
+			return err
+		}
+		m := journey.Open(doc)
+		m.SetTitle(e, lang, title)
+		m.SetCreated(e, time.Now().Format(time.DateOnly))
+		return e.Err()
+	}, nil
+}
+
+// forkJourney makes a copy of a map's document the to-be map of that map.
+func forkJourney(doc *crdt.Document, source, lang string) error {
+	m := journey.Open(doc)
+	title := titleOf(doc, lang)
+	e := doc.Edit(room.ServerReplica)
+	method.Forked(m, e, source)
+	m.SetTitle(e, lang, say(lang, "views.fork.title", title))
+	if err := e.Err(); err != nil {
+		return err
+	}
+	e.Commit()
+	return nil
 }
 
 func write(o templates.Options) server.Draft {
