@@ -30,7 +30,11 @@ type Options struct {
 	Leads      bool   // this person leads the seven steps: no step keeps tools from them
 	Name       string // of this person, for comments and notes
 	Department string // of this person: a department's name
+	Path       string // of the page, as /m/TOKEN
 	OnReady    func() // after the first frame is painted
+	// OnCalled is told when somebody who leads asks everybody to look at a cell
+	// and no board is in sight.
+	OnCalled   func(name string, phase, lane crdt.ID)
 	OnOpenList func() // the person wants the list instead
 }
 
@@ -92,6 +96,12 @@ type Board struct {
 	status  session.Status
 	follow  wire.PeerID // whose view this one goes along with
 	private bool        // nobody may follow this person
+	stays   bool        // nobody may move this person's view
+	calls   map[wire.PeerID]uint8
+	call    session.Call // where this person asked everybody to look
+	called  *summons     // by whom this person was asked to look elsewhere
+	only    crdt.ID      // the persona whose notes and curve alone are shown; zero: all
+	lens    crdt.ID      // the department whose notes alone are clear; zero: all
 	bursts  []burst
 
 	panel    panel
@@ -156,6 +166,7 @@ func (b *Board) OnMount(ctx app.Context) {
 		b.minimap = b.host.recall("board.minimap") == "on"
 		b.hints.seen = b.host.recall("board.hints")
 		b.panel.details = b.host.recall("board.details") == "on"
+		b.private, b.stays = b.host.recall("board.private") == "on", b.host.recall("board.stays") == "on"
 		b.firstLook()
 		b.renew()
 		b.host.request()
@@ -253,7 +264,7 @@ func (b *Board) OpenHelp() { b.do(cmdHelp) }
 
 // layout works the scene out anew.
 func (b *Board) layout() {
-	b.scene = scene.Layout(b.m, scene.Options{Lang: b.o.Lang})
+	b.scene = scene.Layout(b.m, scene.Options{Lang: b.o.Lang, Persona: b.only, Images: b.imageAt})
 	b.stale = ^scene.LayerSet(0)
 }
 

@@ -50,7 +50,12 @@ func (b *Board) clipboard(kind string, c clip) bool {
 		if own != "" && b.pasteOwn(own) {
 			return true
 		}
-		return b.pasteText(c.get("text/plain"))
+		text := c.get("text/plain")
+		if text == "" { // a spreadsheet copies a picture of itself beside its text
+			x, y := b.pastePoint()
+			return b.addImages(c.files(), x, y)
+		}
+		return b.pasteText(text)
 	}
 	return false
 }

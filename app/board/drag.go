@@ -26,6 +26,9 @@ func (b *Board) take(p press) dragger {
 	if b.tool.drawing() {
 		return b.takeDrawing(x, y)
 	}
+	if d := b.onHandle(x, y); d != nil {
+		return &sizeDrag{id: d.ID, box: rectOf(d.Rect), x0: x, y0: y, keep: d.Kind == journey.KindImage}
+	}
 	if g := b.gripAt(p.x, p.y); g >= 0 {
 		return &linkDrag{from: b.selected[0], x: x, y: y}
 	}
@@ -73,7 +76,9 @@ func (b *Board) take(p press) dragger {
 	case scene.OnDrawing:
 		for i := range b.scene.Drawings {
 			if d := &b.scene.Drawings[i]; d.ID == t.ID && !d.Locked {
+				b.choose()
 				b.chosen = t
+				b.renew()
 				return &drawingDrag{id: t.ID, box: rectOf(d.Rect), x0: x, y0: y}
 			}
 		}

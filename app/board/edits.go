@@ -150,6 +150,10 @@ func (b *Board) deleteChosen() bool {
 		return true
 	case scene.OnDrawing:
 		id := b.chosen.ID
+		if d := b.drawingBox(id); d != nil && d.Locked {
+			b.say("islocked")
+			return true
+		}
 		b.chosen = scene.Target{}
 		b.edit(b.group("delete"), func(e *crdt.Edit) { b.m.DeleteDrawing(e, id) })
 		return true
@@ -259,11 +263,7 @@ func (b *Board) land(e *crdt.Edit, ids []crdt.ID, at func(id crdt.ID) scene.Rect
 
 // recolor gives the selected notes to a department.
 func (b *Board) recolor(department crdt.ID) {
-	b.edit(b.group("color"), func(e *crdt.Edit) {
-		for _, id := range b.selected {
-			b.m.SetNoteDepartment(e, id, department)
-		}
-	})
+	b.all(func(e *crdt.Edit, id crdt.ID) { b.m.SetNoteDepartment(e, id, department) })
 }
 
 // moveToCell moves the selected notes by cells.
@@ -354,24 +354,51 @@ func (b *Board) tapLink(t scene.Target) {
 }
 
 func (b *Board) restack(front bool) {
+	drawing := b.drawingBox(b.chosen.ID)
+	if drawing != nil && drawing.Locked || drawing == nil && len(b.loose()) == 0 {
+		b.say("islocked")
+		return
+	}
 	b.edit(b.group("order"), func(e *crdt.Edit) {
-		if front {
+		switch {
+		case drawing != nil && front:
+			b.m.DrawingToFront(e, drawing.ID)
+		case drawing != nil:
+			b.m.DrawingToBack(e, drawing.ID)
+		case front:
 			b.m.BringToFront(e, b.layered(b.loose())...)
-			return
-		}
-		for _, id := range b.loose() {
-			b.m.SendToBack(e, id)
+		default:
+			for _, id := range b.loose() {
+				b.m.SendToBack(e, id)
+			}
 		}
 	})
 }
 
+// lockChosen locks what is selected, or unlocks it when all of it is locked. The
+// server lets nobody but the facilitator do so.
 func (b *Board) lockChosen() {
-	lock := slices.ContainsFunc(b.selected, func(id crdt.ID) bool { n := b.scene.Note(id); return n != nil && !n.Locked })
+	if !b.o.Leads {
+		b.say("leadlocks")
+		return
+	}
+	lock, drawing := len(b.loose()) > 0, b.drawingBox(b.chosen.ID)
+	if drawing != nil {
+		lock = !drawing.Locked
+	}
 	b.edit(b.group("lock"), func(e *crdt.Edit) {
 		for _, id := range b.selected {
 			b.m.SetNoteLocked(e, id, lock)
 		}
+		if drawing != nil {
+			b.m.LockDrawing(e, drawing.ID, lock)
+		}
 	})
+	if lock {
+		b.say("locked")
+	} else {
+		b.say("unlocked")
+	}
 }
 
 func (b *Board) arrangeChosen(c command) {
@@ -440,6 +467,69 @@ func (b *Board) addLane(kind journey.LaneKind) {
 	var id crdt.ID
 	b.edit(b.group("lane"), func(e *crdt.Edit) { id = b.m.AddLane(e, after, kind, name) })
 	b.showHead(scene.Target{Kind: scene.OnLane, ID: id})
+}
+
+// groupChosen makes a phase of the selected notes: right after the one in which
+// they stand, else after all. Its name is open for writing then.
+func (b *Board) groupChosen() {
+	ids := b.loose()
+	if len(ids) == 0 {
+		b.say("islocked")
+		return
+	}
+	from, one := b.m.Note(ids[0]).Place.Phase, true
+	for _, id := range ids {
+		one = one && b.m.Note(id).Place.Phase == from
+	}
+	after := crdt.ID{}
+	if list := b.m.Phases(); len(list) > 0 {
+		after = list[len(list)-1].ID
+	}
+	b.finishWriting()
+	var made crdt.ID
+	b.edit(b.group("phase"), func(e *crdt.Edit) {
+		if one && !from.IsZero() {
+			made = b.m.SplitPhase(e, from, b.t("newphase"), ids)
+		} else {
+			made = b.m.GroupIntoPhase(e, after, b.t("newphase"), ids)
+		}
+	})
+	b.showHead(scene.Target{Kind: scene.OnPhase, ID: made})
+}
+
+// splitPhase makes two phases of one: what stands in its right half goes into the
+// new one.
+func (b *Board) splitPhase(id crdt.ID) {
+	ph := b.scene.Phase(id)
+	if ph == nil {
+		return
+	}
+	middle := ph.Column.Center().X
+	ids := []crdt.ID{} // nil would be all
+	for i := range b.scene.Notes {
+		if n := &b.scene.Notes[i]; n.Place.Phase == id && !n.Locked && n.Rect.Center().X > middle {
+			ids = append(ids, n.ID)
+		}
+	}
+	b.finishWriting()
+	var made crdt.ID
+	b.edit(b.group("phase"), func(e *crdt.Edit) { made = b.m.SplitPhase(e, id, b.t("newphase"), ids) })
+	b.showHead(scene.Target{Kind: scene.OnPhase, ID: made})
+}
+
+// dissolvePhase takes a phase away and leaves its notes to its neighbour.
+func (b *Board) dissolvePhase(id crdt.ID) {
+	list, i, to := b.m.Phases(), b.m.PhaseIndex(id), crdt.ID{}
+	switch {
+	case i > 0:
+		to = list[i-1].ID
+	case len(list) > 1:
+		to = list[1].ID
+	}
+	b.chosen = scene.Target{}
+	b.edit(b.group("delete"), func(e *crdt.Edit) { b.m.DeletePhaseMovingNotes(e, id, to) })
+	b.say("dissolved")
+	b.host.focus()
 }
 
 func (b *Board) showHead(t scene.Target) {

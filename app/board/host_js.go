@@ -263,6 +263,19 @@ func (h *host) listen() {
 			}
 		})
 	}
+	for _, kind := range []string{"dragover", "drop"} {
+		h.add(h.element, kind, func(e js.Value) {
+			data := e.Get("dataTransfer")
+			if !data.Truthy() || !data.Get("types").Call("includes", "Files").Bool() {
+				return
+			}
+			e.Call("preventDefault") // else the browser would leave the map to show the file
+			if kind == "drop" {
+				h.measure()
+				b.dropped(filesOf(data.Get("files")), e.Get("clientX").Float()-h.left, e.Get("clientY").Float()-h.top)
+			}
+		})
+	}
 	h.add(window, "blur", func(js.Value) { b.spaceUp() })
 	h.add(document, "pointerdown", func(e js.Value) {
 		if t := e.Get("target"); b.menu.open && t.Truthy() && !t.Call("closest", ".b-menu, #"+hostID).Truthy() {
@@ -313,6 +326,63 @@ func modsOf(e js.Value) (m mods) {
 		m |= alt
 	}
 	return m
+}
+
+// file is what a person drops, pastes or picks.
+type file = js.Value
+
+func filesOf(list js.Value) (files []file) {
+	if !list.Truthy() {
+		return nil
+	}
+	for i := range list.Get("length").Int() {
+		if f := list.Index(i); strings.HasPrefix(f.Get("type").String(), "image/") {
+			files = append(files, f)
+		}
+	}
+	return files
+}
+
+func (c clip) files() []file { return filesOf(c.v.Get("files")) }
+
+// upload sends a picture; done is called when there is an answer, or none came.
+func (h *host) upload(url string, f file, done func(uploaded)) {
+	var fn js.Func
+	fn = js.FuncOf(func(_ js.Value, args []js.Value) any {
+		fn.Release()
+		u, v := uploaded{status: args[0].Get("status").Int()}, args[0].Get("value")
+		if v.Truthy() {
+			if id := v.Get("id"); id.Truthy() {
+				u.id, u.w, u.h = id.String(), v.Get("width").Float(), v.Get("height").Float()
+			}
+			if m := v.Get("message"); m.Truthy() {
+				u.message = m.String()
+			}
+		}
+		if h.live {
+			done(u)
+		}
+		return nil
+	})
+	window.Get("tabi").Call("upload", url, f).Call("then", fn)
+}
+
+// pickFiles opens the browser's own dialog.
+func (h *host) pickFiles(kinds string, done func([]file)) {
+	input := document.Call("createElement", "input")
+	input.Set("type", "file")
+	input.Set("accept", kinds)
+	input.Set("multiple", true)
+	var fn js.Func
+	fn = js.FuncOf(func(js.Value, []js.Value) any {
+		fn.Release()
+		if h.live {
+			done(filesOf(input.Get("files")))
+		}
+		return nil
+	})
+	input.Call("addEventListener", "change", fn)
+	input.Call("click")
 }
 
 // clip is the clipboard of one event.

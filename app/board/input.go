@@ -22,6 +22,7 @@ type listening interface {
 	focused(id string, host bool)
 	blurred(stays bool)
 	clipboard(kind string, c clip) bool
+	dropped(files []file, x, y float64)
 	typed()
 	composing(on bool)
 	areaBlurred()
@@ -142,7 +143,7 @@ func (b *Board) grip(p press) grip {
 		}
 		return gripDrag
 	}
-	if b.gripAt(p.x, p.y) >= 0 {
+	if x, y := b.cam.World(p.x, p.y); b.gripAt(p.x, p.y) >= 0 || b.onHandle(x, y) != nil {
 		return gripDrag
 	}
 	switch t.Kind {
@@ -473,6 +474,10 @@ func (b *Board) do(c command) bool {
 		b.addLane("")
 	case cmdLock:
 		b.lockChosen()
+	case cmdGroup:
+		if len(b.selected) > 0 {
+			b.groupChosen()
+		}
 	case cmdLegend:
 		b.reveal(rectOf(b.scene.Legend.Rect))
 	default:
@@ -547,6 +552,10 @@ func (b *Board) nudge(c command, d xy) bool {
 		return true
 	}
 	moves := b.moveBy(b.selected, d.x, d.y)
+	if len(moves) == 0 {
+		b.say("islocked")
+		return true
+	}
 	// Presses in a row are one step of undo.
 	b.edit("nudge:"+b.selected[0].String(), func(e *crdt.Edit) {
 		for _, m := range moves {

@@ -23,7 +23,6 @@ func (b *Board) renderInspector() app.UI {
 	}
 	onClose, scope := click(b.toggleDetails, "details")
 	body := []app.UI{
-		app.P().Class("b-muted").Text(b.authorLine(n)),
 		b.field(b.t("department"), app.Div().Class("b-choices").Body(b.departmentChoices("department", n.Department, b.recolor)...)),
 		b.evidenceFields(n),
 		b.field(b.t("flags"), app.Div().Class("b-choices").Body(
@@ -34,6 +33,8 @@ func (b *Board) renderInspector() app.UI {
 		body = append(body, b.measureFields(n))
 	}
 	body = append(body, b.rankFields(n), b.emotionFields(n), b.relationFields(n))
+	// What is locked can be read and remarked on.
+	body = []app.UI{app.P().Class("b-muted").Text(b.authorLine(n)), app.FieldSet().Class("b-fields").Disabled(n.Locked).Body(body...)}
 	if len(b.selected) == 1 {
 		body = append(body, b.linkList(n), b.commentFields(n))
 	}
@@ -49,6 +50,12 @@ func (b *Board) authorLine(n *journey.Note) string {
 	if n.Author != "" {
 		parts = append(parts, b.t("by", n.Author))
 	}
+	if d := b.m.Department(n.Department); d != nil {
+		parts = append(parts, d.Name.In(string(b.o.Lang)))
+	}
+	if n.Locked {
+		parts = append(parts, b.t("lockedby"))
+	}
 	if at := b.cellName(n.Place); at != "" {
 		parts = append(parts, at)
 	}
@@ -61,7 +68,11 @@ func (b *Board) field(label string, control app.UI) app.UI {
 
 // all changes every selected note in one step.
 func (b *Board) all(write func(e *crdt.Edit, id crdt.ID)) {
-	ids := append([]crdt.ID(nil), b.selected...)
+	ids := b.loose()
+	if len(ids) == 0 {
+		b.say("islocked")
+		return
+	}
 	b.edit(b.group("set"), func(e *crdt.Edit) {
 		for _, id := range ids {
 			write(e, id)

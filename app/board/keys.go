@@ -68,6 +68,7 @@ const (
 	cmdCut
 	cmdPaste
 	cmdLock
+	cmdGroup
 	cmdMenu
 	commands
 )
@@ -88,6 +89,7 @@ var keyboard = []bound{
 	{"notes", cmdDuplicate, []string{"ctrl+d"}, "duplicate", true},
 	{"notes", cmdDelete, []string{"delete", "backspace"}, "delete", true},
 	{"notes", cmdLink, []string{"l"}, "link", true},
+	{"notes", cmdGroup, []string{"g"}, "group", true},
 	{"notes", cmdInspector, []string{"i"}, "inspect", false},
 	{"notes", cmdToolPen, []string{"p"}, "pen", true},
 	{"notes", cmdToolText, []string{"t"}, "text", true},

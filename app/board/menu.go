@@ -69,12 +69,29 @@ func (b *Board) openMenuAt(x, y float64) {
 		if !b.o.ReadOnly {
 			b.showMenu(x, y, nil, item{text: b.t("do.delete"), bad: true, keys: keyFor(cmdDelete, b.mac), do: func() { b.deleteChosen() }})
 		}
+	case scene.OnDrawing:
+		b.choose()
+		b.chosen = t
+		b.renew()
+		if b.o.ReadOnly {
+			return
+		}
+		items := []item{b.cmdItem(cmdFront, "front"), b.cmdItem(cmdBack, "back")}
+		if b.o.Leads {
+			items = append(items, b.cmdItem(cmdLock, "lock"))
+		}
+		del := b.cmdItem(cmdDelete, "delete")
+		del.bad = true
+		b.showMenu(x, y, nil, append(items, item{}, del)...)
 	default:
 		wx, wy := b.cam.World(x, y)
 		var items []item
 		if !b.o.ReadOnly {
 			items = append(items, item{text: b.t("do.new"), keys: keyFor(cmdNewNote, b.mac), do: func() { b.newNoteAt(wx, wy) }}, item{},
 				b.cmdItem(cmdAddPhase, "addphase"), item{text: b.t("do.addlane"), do: func() { b.openLaneMenu() }}, item{})
+		}
+		if t.Kind == scene.OnCell && b.o.Leads {
+			items = append(items, item{text: b.t("bringcell"), do: func() { b.bring(t) }})
 		}
 		items = append(items, b.cmdItem(cmdSelectAll, "all"), b.cmdItem(cmdFit, "fit"), b.cmdItem(cmdZoomReal, "zoomreal"), b.cmdItem(cmdMinimap, "minimap"), b.cmdItem(cmdHelp, "help"))
 		b.showMenu(x, y, nil, items...)
@@ -94,7 +111,14 @@ func (b *Board) noteMenu(x, y float64) {
 	row = append(row, item{text: b.t("nodepartment"), tone: scene.Stone.Name(), do: func() { b.recolor(crdt.ID{}) }})
 	items := []item{
 		b.cmdItem(cmdWrite, "write"), item{text: b.t("do.inspect"), keys: "I", do: b.toggleDetails}, item{},
-		b.cmdItem(cmdDuplicate, "duplicate"), b.cmdItem(cmdLink, "link"), b.cmdItem(cmdFront, "front"), b.cmdItem(cmdBack, "back"), b.cmdItem(cmdLock, "lock"), item{}}
+		b.cmdItem(cmdDuplicate, "duplicate"), b.cmdItem(cmdLink, "link"), b.cmdItem(cmdFront, "front"), b.cmdItem(cmdBack, "back")}
+	if b.may(method.ToolPhases) {
+		items = append(items, b.cmdItem(cmdGroup, "group"))
+	}
+	if b.o.Leads {
+		items = append(items, b.cmdItem(cmdLock, "lock"))
+	}
+	items = append(items, item{})
 	for _, p := range resizePresets {
 		items = append(items, item{text: b.t("size." + p.text), do: func() { b.resizeChosen(p.w, p.h) }})
 	}
@@ -118,7 +142,8 @@ func (b *Board) headMenu(x, y float64, t scene.Target) {
 				b.edit(b.group("merge"), func(e *crdt.Edit) { b.m.MergePhases(e, b.m.Phases()[i-1].ID, t.ID) })
 			}})
 		}
-		items = append(items, item{}, item{text: b.t("head.deletephase"), bad: true, do: func() { b.deleteHead(t) }})
+		items = append(items, item{text: b.t("head.split"), do: func() { b.splitPhase(t.ID) }},
+			item{}, item{text: b.t("head.dissolve"), do: func() { b.dissolvePhase(t.ID) }}, item{text: b.t("head.deletephase"), bad: true, do: func() { b.deleteHead(t) }})
 	} else {
 		items = append(items, item{text: b.t("head.addbelow"), do: func() { b.openLaneMenu() }},
 			item{text: b.t("head.moveup"), do: func() { b.shiftHead(t, -1) }}, item{text: b.t("head.movedown"), do: func() { b.shiftHead(t, 1) }},
@@ -165,6 +190,7 @@ func (b *Board) openDrawMenu() {
 	}{{"pen", toolPen, cmdToolPen}, {"marker", toolMarker, 0}, {"text", toolText, cmdToolText}, {"rect", toolRect, 0}, {"ellipse", toolEllipse, 0}, {"diamond", toolDiamond, 0}, {"arrow", toolArrow, 0}} {
 		items = append(items, item{text: b.t("do." + t.key), keys: keyFor(t.cmd, b.mac), do: func() { b.setTool(t.tool) }})
 	}
+	items = append(items, item{}, item{text: b.t("do.image"), do: b.pickImages})
 	b.showMenu(b.width/2-80, b.height-120, nil, items...)
 }
 

@@ -67,7 +67,7 @@ func needs(c command) method.Tools {
 	switch c {
 	case cmdNewNote, cmdDuplicate, cmdToolLink, cmdLink, cmdToolPen, cmdToolText, cmdPaste:
 		return method.ToolNotes
-	case cmdAddPhase:
+	case cmdAddPhase, cmdGroup:
 		return method.ToolPhases
 	case cmdAddLane:
 		return method.ToolLanes

@@ -328,6 +328,9 @@ func (b *Board) stateOf(n *scene.NoteBox, selected bool) noteState {
 	if n.Evidence == scene.EvidenceGuess {
 		st |= isGuess
 	}
+	if b.anothers(n.ID) || b.outOfLens(n.ID) {
+		st |= isDim
+	}
 	switch b.find.of(n.ID) {
 	case found:
 		st |= isFound
@@ -475,6 +478,7 @@ func (b *Board) paintHand() {
 			}
 		}
 	}
+	b.paintChosenDrawing()
 	// Grips for a new link, on the note under the pointer or the one selected.
 	if id := b.gripNote(); !id.IsZero() {
 		n := b.scene.Note(id)

@@ -108,7 +108,12 @@ func (b *Board) renewSoon() {
 
 // say shows a line for a moment, and tells it to screen readers.
 func (b *Board) say(key string, args ...any) {
-	b.hint = b.t("say."+key, args...)
+	b.tell(b.t("say."+key, args...))
+}
+
+// tell is say with words that are there already.
+func (b *Board) tell(words string) {
+	b.hint = words
 	b.sayTurn++
 	turn := b.sayTurn
 	b.host.after(4000, func() {
@@ -243,18 +248,31 @@ func (b *Board) renderContext() app.UI {
 		items = append(items, app.Span().Class("b-muted").Text(b.t("selected", len(b.selected))),
 			app.Button().Class("b-button").Type("button").Title(b.t("do.arrange")).Aria("label", b.t("do.arrange")).Aria("haspopup", "menu").Body(icon("align")).OnClick(on, scope))
 	}
+	if b.may(method.ToolPhases) {
+		items = append(items, b.button(cmdGroup, "phase", "group"))
+	}
 	onStamp, stampScope := click(func() { b.openStampMenu() }, "stamp")
 	onMore, moreScope := click(func() { b.openMenuFor() }, "more")
 	onDetails, detailsScope := click(func() { b.toggleDetails() }, "details")
-	lock := b.button(cmdLock, "lock", "lock").Aria("pressed", pressedIf(n.Locked))
 	items = append(items,
 		app.Button().Class("b-button").Type("button").Title(b.t("do.stamp")).Aria("label", b.t("do.stamp")).Aria("haspopup", "menu").Body(icon("smile")).OnClick(onStamp, stampScope),
 		b.button(cmdDuplicate, "copy", "duplicate"),
-		lock,
+		b.lockButton(n.Locked),
 		b.button(cmdDelete, "trash", "delete"),
 		app.Button().Class("b-button").Type("button").Title(b.t("do.inspect")+" (I)").Aria("pressed", pressedIf(b.panel.details)).Body(icon("details"), app.Span().Class("b-word").Text(b.t("details"))).OnClick(onDetails, detailsScope),
 		app.Button().Class("b-button").Type("button").Title(b.t("more")).Aria("label", b.t("more")).Aria("haspopup", "menu").Body(icon("more")).OnClick(onMore, moreScope))
 	return app.Div().Class("b-bar b-context").Role("toolbar").Aria("label", b.t("selection")).Body(items...)
+}
+
+// lockButton shows a lock, and lets the facilitator set it.
+func (b *Board) lockButton(locked bool) app.UI {
+	switch {
+	case b.o.Leads:
+		return b.button(cmdLock, "lock", "lock").Aria("pressed", pressedIf(locked))
+	case locked:
+		return app.Span().Class("b-button b-locked").Title(b.t("lockedby")).Body(icon("lock"), app.Span().Class("b-word").Text(b.t("locked")))
+	}
+	return app.Span().Class("b-none")
 }
 
 func (b *Board) toggleDetails() {
@@ -322,8 +340,25 @@ func (b *Board) renderHeadContext() app.UI {
 			act("up", "feelup", func() { b.nudge(cmdUp, xy{0, -8}) }), act("down", "feeldown", func() { b.nudge(cmdDown, xy{0, 8}) }),
 			act("trash", "deletepoint", func() { b.deleteChosen() }))
 	case scene.OnDrawing:
+		d := b.m.Drawing(t.ID)
+		if d == nil {
+			return app.Div().Class("b-none")
+		}
 		label = b.t("drawing")
-		items = append(items, act("trash", "deletedrawing", func() { b.deleteChosen() }))
+		if d.Kind == journey.KindImage {
+			label = b.t("image")
+			b.inputs["b-alt"] = d.Alt
+			onAlt := func(ctx app.Context, e app.Event) {
+				alt := ctx.JSSrc().Get("value").String()
+				b.edit(b.group("alt"), func(e *crdt.Edit) { b.m.DescribeDrawing(e, t.ID, alt) })
+			}
+			items = append(items, app.Label().Class("b-field").Body(app.Input().ID("b-alt").Type("text").MaxLength(500).Placeholder(b.t("alt")).Aria("label", b.t("alt")).
+				Disabled(d.Locked).OnChange(onAlt, app.EventScope("alt", t.ID.String()))))
+		}
+		items = append(items, b.button(cmdFront, "up", "front"), b.button(cmdBack, "down", "back"), b.lockButton(d.Locked))
+		if !d.Locked {
+			items = append(items, act("trash", "deletedrawing", func() { b.deleteChosen() }))
+		}
 	default:
 		return app.Div().Class("b-none")
 	}
@@ -468,6 +503,9 @@ func (b *Board) renderHint() app.UI {
 		on, scope := click(func() { b.follow = 0; b.renew() }, "unfollow")
 		return app.Div().Class("b-hint").Role("status").Body(app.Span().Text(b.t("following", name)),
 			app.Button().Class("b-button").Type("button").Text(b.t("stop")).OnClick(on, scope))
+	}
+	if text == "" && b.called != nil {
+		return b.renderCalled()
 	}
 	if text == "" {
 		text = b.firstHint()

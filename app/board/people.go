@@ -30,6 +30,7 @@ func (b *Board) meet(peers []session.PeerState) {
 			}
 		}
 	}
+	b.hear(peers)
 	count := len(b.peers)
 	carried := len(b.gone)
 	b.peers = append(b.peers[:0], peers...)
@@ -232,10 +233,21 @@ func (b *Board) openPeopleMenu() {
 	if b.private {
 		private = "public"
 	}
+	stays := "stay"
+	if b.stays {
+		stays = "comealong"
+	}
 	items = append(items, item{}, item{text: b.t(private), do: func() {
 		b.private = !b.private
+		b.keep("board.private", b.private)
 		b.present()
+	}}, item{text: b.t(stays), do: func() {
+		b.stays = !b.stays
+		b.keep("board.stays", b.stays)
 	}})
+	if b.o.Leads {
+		items = append(items, item{}, item{text: b.t("bring"), do: func() { b.bring(scene.Target{}) }})
+	}
 	b.showMenu(b.width-240, b.height-120, nil, items...)
 }
 

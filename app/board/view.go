@@ -289,5 +289,6 @@ func (b *Board) present() {
 	if n := len(b.bursts); n > 0 && b.bursts[n-1].mine {
 		p.Reaction, p.ReactionTurn = b.bursts[n-1].face, b.bursts[n-1].turn
 	}
+	p.Call = b.call
 	b.session.Present(p)
 }

@@ -24,6 +24,15 @@ type PresenceState struct {
 	ReactionTurn uint8
 	Color        uint32 // 0xRRGGBB of the department; 0: not told
 	Away         bool   // the page is hidden
+	Call         Call   // where everybody is asked to look
+}
+
+// Call asks everybody to look at one place. Only one of a person who leads is
+// listened to; Turn changes with each.
+type Call struct {
+	Turn        uint8
+	To          Rect    // what should be in view
+	Phase, Lane crdt.ID // the cell meant, for who looks at no board; may be zero
 }
 
 // Point is a place on the board.
@@ -55,6 +64,7 @@ const (
 	presenceReaction  = 6
 	presenceColor     = 7
 	presenceAway      = 8
+	presenceCall      = 9
 )
 
 // Append writes the state behind dst, at most wire.PresenceBytesMax bytes.
@@ -102,6 +112,12 @@ func (p PresenceState) Append(dst []byte) []byte {
 	if p.Away {
 		dst = field(dst, presenceAway, func(b []byte) []byte { return b })
 	}
+	if p.Call != (Call{}) {
+		dst = field(dst, presenceCall, func(b []byte) []byte {
+			b = floats(append(b, p.Call.Turn), p.Call.To.X, p.Call.To.Y, p.Call.To.W, p.Call.To.H)
+			return appendID(appendID(b, p.Call.Phase), p.Call.Lane)
+		})
+	}
 	return dst
 }
 
@@ -142,6 +158,8 @@ func DecodePresence(b []byte) (p PresenceState, ok bool) {
 			p.Color = uint32(f.uint()) & 0xffffff
 		case presenceAway:
 			p.Away = true
+		case presenceCall:
+			p.Call = Call{f.byte(), Rect{f.float(), f.float(), f.float(), f.float()}, f.id(), f.id()}
 		}
 		if f.bad {
 			return PresenceState{}, false
