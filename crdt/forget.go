@@ -11,29 +11,28 @@ package crdt
 //   - a replica whose version does not cover what was forgotten is Stale: it must start from a snapshot and write its
 //     pending edits anew. A delta for it would lack deletions, so Merge refuses one with ErrHole.
 //
-// Documents that know the same and forgot the same are equal, whatever they did first.
+// The cut (Forgotten) covers the deletions that were dropped and no more, so that a replica that knows those goes on
+// by deltas however long it was away. Documents that know the same and forgot the same are equal, whatever they did
+// first: a log that is replayed from its beginning, and then told to Forget what the snapshot has Forgotten, gives the
+// snapshot's bytes.
 func (d *Document) Forget(stable Version) int {
 	if d.edit.open {
 		panic("crdt: forget while an edit is open")
 	}
-	// What is not known here cannot have been forgotten here.
-	cut := Version{}
-	for _, p := range d.peers {
-		if n := max(min(stable[p.id], p.counter), d.cut[p.id]); n > 0 {
-			cut[p.id] = n
-		}
-	}
-	d.cut = cut
 	keep := make([]*object, 0, len(d.objs))
+	cut := d.cut.Clone()
 	for _, o := range d.objs {
-		if !o.dead || !cut.has(o.exist) {
-			keep = append(keep, o)
+		if o.dead && (stable.has(o.exist) || d.cut.has(o.exist)) {
+			cut[o.exist.Replica] = max(cut[o.exist.Replica], o.exist.Counter)
+			continue
 		}
+		keep = append(keep, o)
 	}
 	dropped := len(d.objs) - len(keep)
 	if dropped == 0 {
 		return 0
 	}
+	d.cut = cut
 	d.objs, d.marks, d.table, d.kinds = make([]*object, 0, len(keep)), nil, table{}, [256]*kindList{}
 	for _, o := range keep {
 		d.add(o)
@@ -49,5 +48,6 @@ func (d *Document) Forget(stable Version) int {
 // forgotten here. It must start from a snapshot.
 func (d *Document) Stale(v Version) bool { return !v.Covers(d.cut) }
 
-// Forgotten says up to where deletions may have been forgotten; the result is a copy.
+// Forgotten says up to where deletions may have been forgotten: every forgotten one is covered, and every deletion
+// that is covered is forgotten. The result is a copy.
 func (d *Document) Forgotten() Version { return d.cut.Clone() }

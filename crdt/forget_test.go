@@ -100,6 +100,33 @@ func TestForget(t *testing.T) {
 		}
 	})
 
+	t.Run("C44_the_cut_covers_what_was_forgotten_and_no_more", func(t *testing.T) {
+		server, a, _, c, stable := begin(t)
+		knows := server.Version()
+		commit(server, 7, func(e *Edit) { e.Set(c, fPlace, []byte("later")) })
+		if n := server.Forget(server.Version()); n != 2 {
+			t.Fatalf("%d forgotten", n)
+		}
+		if cut := server.Forgotten(); cut[7] != 0 || !knows.Covers(cut) || server.Stale(knows) {
+			t.Fatalf("who knew both deletions is Stale: %v", cut)
+		}
+		if !server.Stale(stable) {
+			t.Fatal("who knew one of two is not Stale")
+		}
+		// The whole log, replayed and told to forget the same, is the same.
+		replayed, _, _, _, _ := begin(t)
+		commit(replayed, 7, func(e *Edit) { e.Set(c, fPlace, []byte("later")) })
+		replayed.Forget(server.Forgotten())
+		if !bytes.Equal(replayed.Snapshot(), server.Snapshot()) || server.Known(a) {
+			t.Fatal("unequal")
+		}
+		// Nothing to forget: nobody is Stale.
+		before := server.Forgotten()
+		if n := server.Forget(server.Version()); n != 0 || !server.Forgotten().Equal(before) {
+			t.Fatal("the cut moved though nothing was forgotten")
+		}
+	})
+
 	// Whether one forgets first and merges then, or the other way round, in one go or in several: equal bytes, equal
 	// deltas, as long as nobody writes to what is forgotten.
 	t.Run("C43_forgetting_and_merging_commute", func(t *testing.T) {

@@ -69,6 +69,7 @@ func serveCommand() *cobra.Command {
 	f.DurationVar(&c.spread, "reconnect-spread", rd.ReconnectSpread, "time over which people are asked to come back after a restart")
 	f.Uint64Var(&c.retainEntries, "retain-entries", 0, "history: newest entries of each map to keep; 0 keeps all")
 	f.DurationVar(&c.retainFor, "retain-for", 0, "history: age up to which entries are kept; 0 keeps all")
+	f.DurationVar(&c.forgetAfter, "forget-after", rd.ForgetAfter, "how long deleted notes can be brought back at the least; negative: for ever")
 	f.IntVar(&c.connections, "connections", d.Connections, "most connections at once; -1 for no limit")
 	f.IntVar(&c.connectionsPerAddr, "connections-per-address", d.ConnectionsPerAddress, "most connections of one address; -1 for no limit")
 	f.IntVar(&c.imageBytes, "image-bytes", d.ImageBytes, "largest image that is taken, in bytes")

@@ -28,6 +28,7 @@ type serveSettings struct {
 	grace, drain, spread time.Duration
 	retainEntries        uint64
 	retainFor            time.Duration
+	forgetAfter          time.Duration
 	connections          int
 	connectionsPerAddr   int
 	peersPerMap          int
@@ -67,7 +68,7 @@ func serve(ctx context.Context, c serveSettings, out, logOut io.Writer) (err err
 	}
 	e, err := openEngine(c.data, engineOptions{
 		store:  store.Options{RetainEntries: c.retainEntries, RetainFor: c.retainFor},
-		limits: room.Limits{PeersMax: c.peersPerMap, PeersPerLinkMax: c.peersPerMap, ReconnectSpread: c.spread},
+		limits: room.Limits{PeersMax: c.peersPerMap, PeersPerLinkMax: c.peersPerMap, ReconnectSpread: c.spread, ForgetAfter: c.forgetAfter},
 		base:   base, logger: logger,
 	})
 	if err != nil {

@@ -385,8 +385,12 @@ func (r *Room) checkpoint(must bool) {
 	if r.tailBytes > 0 {
 		r.rebase()
 	}
-	c := Checkpoint{Number: r.number, When: r.now, Next: r.next, Sessions: r.sessionsByReplica(), Document: r.base}
-	data := c.Append(make([]byte, 0, len(r.base)+64*len(c.Sessions)+64))
+	c := Checkpoint{
+		Number: r.number, When: r.now, Next: r.next, Sessions: r.sessionsByReplica(), Document: r.base,
+		Marked: r.forgetting.marked, Mark: r.forgetting.mark,
+	}
+	data := c.Append(make([]byte, 0, len(r.base)+64*len(c.Sessions)+8*len(c.Mark)+64))
+	r.forget()
 	r.compacting, r.compactOwed = true, false
 	r.logBytes, r.logEntries, r.logSince = 0, 0, time.Time{}
 	r.out.Compact = &CompactRequest{Upto: r.pos, Data: data}

@@ -109,14 +109,15 @@ func (r *Room) welcome(peers []*peer) {
 // state is the map as this peer wants it: what it misses, or all of it.
 func (r *Room) state(p *peer) (w wire.Welcome) {
 	if have := p.hello.Have; len(have) > 0 {
-		if r.doc.Version().Covers(have) {
+		if r.doc.Version().Covers(have) && !r.doc.Stale(have) {
 			if w.Delta = r.doc.Delta(have); len(w.Delta) <= len(r.base)+r.tailBytes {
 				return w
 			}
 			w.Delta = nil // so much was missed that the whole is less
 		}
 		// Otherwise it has seen what this server has not: the map was restored from an
-		// older copy. The server's state is the truth.
+		// older copy; or it was away for so long that deletions it lacks are forgotten. The
+		// server's state is the truth.
 	}
 	// It must be the whole state, not an older snapshot and what came since: what the peer
 	// has pending may stand on any of it.

@@ -73,6 +73,11 @@ type Limits struct {
 	CheckpointEntries int
 	CheckpointAge     time.Duration
 
+	// ForgetAfter is how long a deleted object is kept, at the least, for those who may still
+	// bring it back or write to it. Later it is forgotten with a checkpoint: an undo of its
+	// deletion is refused, and who was away so long starts from the snapshot. Negative: never.
+	ForgetAfter time.Duration
+
 	// Heartbeat is how often a client that hears nothing should ask whether anybody is there.
 	Heartbeat time.Duration
 
@@ -112,6 +117,7 @@ var DefaultLimits = Limits{
 	CheckpointBytes:    512 << 10,
 	CheckpointEntries:  10000,
 	CheckpointAge:      10 * time.Minute,
+	ForgetAfter:        30 * 24 * time.Hour,
 	Heartbeat:          25 * time.Second,
 	IdleTimeout:        time.Minute,
 	ReconnectSpread:    5 * time.Second,
@@ -155,6 +161,7 @@ func (l Limits) withDefaults() Limits {
 	orDefault(&l.CheckpointBytes, d.CheckpointBytes)
 	orDefault(&l.CheckpointEntries, d.CheckpointEntries)
 	orDefault(&l.CheckpointAge, d.CheckpointAge)
+	orDefault(&l.ForgetAfter, d.ForgetAfter)
 	orDefault(&l.Heartbeat, d.Heartbeat)
 	orDefault(&l.IdleTimeout, d.IdleTimeout)
 	orDefault(&l.ReconnectSpread, d.ReconnectSpread)

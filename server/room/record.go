@@ -22,12 +22,16 @@ import (
 //	           | itemEdits replica:uvarint link n:uvarint (batch)*
 //	           | itemRename replica:uvarint name department
 //	checkpoint = version kindCheckpoint number:uvarint millis:varint next:uvarint
-//	             n:uvarint session* document crc:u32le
+//	             n:uvarint session* document mark crc:u32le
+//	mark       = millis:varint n:uvarint (replica:uvarint counter:uvarint)*
 //	session    = replica:uvarint hash:16 role:1 link name department seen:varint
 //	strings, batches and the document are length-prefixed (uvarint)
+//
+// Version 1 of a checkpoint, which is still read, has no mark. Entries are of version 1.
 
 const (
-	recordVersion = 1
+	entryVersion      = 1
+	checkpointVersion = 2
 
 	kindEntry      = 'e'
 	kindCheckpoint = 's'
@@ -83,12 +87,14 @@ type Checkpoint struct {
 	Next     crdt.ReplicaID // the next number to give out
 	Sessions []Session      // by replica
 	Document []byte         // crdt.Document.Snapshot
+	Marked   time.Time      // when Mark was the map's version; the zero time: no mark
+	Mark     crdt.Version   // see Room.forget
 }
 
 // Append encodes e.
 func (e *Entry) Append(dst []byte) []byte {
 	start := len(dst)
-	dst = append(dst, recordVersion, kindEntry)
+	dst = append(dst, entryVersion, kindEntry)
 	dst = binary.AppendUvarint(dst, e.Number)
 	dst = binary.AppendVarint(dst, e.When.UnixMilli())
 	dst = binary.AppendUvarint(dst, uint64(len(e.Sessions)+len(e.Edits)+len(e.Renames)))
@@ -143,7 +149,7 @@ func DecodeEntry(b []byte) (Entry, error) {
 // Append encodes c.
 func (c *Checkpoint) Append(dst []byte) []byte {
 	start := len(dst)
-	dst = append(dst, recordVersion, kindCheckpoint)
+	dst = append(dst, checkpointVersion, kindCheckpoint)
 	dst = binary.AppendUvarint(dst, c.Number)
 	dst = binary.AppendVarint(dst, c.When.UnixMilli())
 	dst = binary.AppendUvarint(dst, uint64(c.Next))
@@ -153,6 +159,8 @@ func (c *Checkpoint) Append(dst []byte) []byte {
 		dst = binary.AppendVarint(dst, c.Sessions[i].Seen.UnixMilli())
 	}
 	dst = appendBytes(dst, c.Document)
+	dst = binary.AppendVarint(dst, c.Marked.UnixMilli())
+	dst = c.Mark.Append(dst)
 	return appendSum(dst, start)
 }
 
@@ -169,6 +177,11 @@ func DecodeCheckpoint(b []byte) (Checkpoint, error) {
 		c.Sessions = append(c.Sessions, s)
 	}
 	c.Document = r.bytes()
+	marked := time.Time{}.UnixMilli()
+	if c.Mark = (crdt.Version{}); r.version >= 2 {
+		marked, c.Mark = r.varint(), r.mark()
+	}
+	c.Marked = time.UnixMilli(marked)
 	return c, r.close("checkpoint")
 }
 
@@ -192,17 +205,22 @@ func appendSum(dst []byte, start int) []byte {
 // recordReader reads fields one after the other; the first error sticks and every later
 // read gives zero, so that decoders read like the grammar above.
 type recordReader struct {
-	b   []byte
-	err error
+	b       []byte
+	version byte
+	err     error
 }
 
 func openRecord(b []byte, kind byte) (*recordReader, error) {
 	// The version is looked at before the sum: a newer version may sum otherwise, and
 	// "damaged" would be the wrong advice for it.
-	if len(b) > 0 && b[0] > recordVersion {
-		return nil, fmt.Errorf("%w: record version %d, this program knows %d", ErrTooNew, b[0], recordVersion)
+	newest := byte(entryVersion)
+	if kind == kindCheckpoint {
+		newest = checkpointVersion
 	}
-	if len(b) < 6 || b[0] != recordVersion {
+	if len(b) > 1 && b[0] > newest && b[1] == kind {
+		return nil, fmt.Errorf("%w: record version %d, this program knows %d", ErrTooNew, b[0], newest)
+	}
+	if len(b) < 6 || b[0] == 0 {
 		return nil, fmt.Errorf("%w: no record", ErrDamaged)
 	}
 	body, sum := b[:len(b)-4], binary.LittleEndian.Uint32(b[len(b)-4:])
@@ -212,7 +230,7 @@ func openRecord(b []byte, kind byte) (*recordReader, error) {
 	if b[1] != kind {
 		return nil, fmt.Errorf("%w: record of kind %q where %q belongs", ErrDamaged, b[1], kind)
 	}
-	return &recordReader{b: body[2:]}, nil
+	return &recordReader{b: body[2:], version: b[0]}, nil
 }
 
 func (r *recordReader) fail(format string, args ...any) {
@@ -286,6 +304,16 @@ func (r *recordReader) bytes() []byte {
 	}
 	v := r.b[:n:n]
 	r.b = r.b[n:]
+	return v
+}
+
+func (r *recordReader) mark() crdt.Version {
+	v, rest, err := crdt.DecodeVersion(r.b)
+	if err != nil {
+		r.fail("mark")
+		return nil
+	}
+	r.b = rest
 	return v
 }
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tabi-map/tabi/crdt"
 	"github.com/tabi-map/tabi/crdt/wire"
 )
 
@@ -27,6 +28,7 @@ func sampleEntry() Entry {
 func sampleCheckpoint() Checkpoint {
 	return Checkpoint{
 		Number: 7, When: time.UnixMilli(1_800_000_000_000), Next: 12, Document: []byte("a document"),
+		Marked: time.UnixMilli(1_790_000_000_000), Mark: crdt.Version{2: 17, 300: 4},
 		Sessions: []Session{{Replica: 2, Role: wire.RoleOwner, Link: "l", Name: "n", Department: "d", Seen: time.UnixMilli(5)}},
 	}
 }
@@ -63,7 +65,7 @@ func TestRecords_P42(t *testing.T) {
 			}
 		}
 		newer := bytes.Clone(b)
-		newer[0] = recordVersion + 1
+		newer[0]++
 		if err := read(newer); !errors.Is(err, ErrTooNew) {
 			t.Errorf("%s of a newer version: %v", name, err)
 		}
@@ -76,7 +78,7 @@ func TestRecords_P42(t *testing.T) {
 // Bytes of a released version are read for ever.
 func TestGoldenRecords_P42(t *testing.T) {
 	e, c := sampleEntry(), sampleCheckpoint()
-	for name, b := range map[string][]byte{"entry.v1": e.Append(nil), "checkpoint.v1": c.Append(nil)} {
+	for name, b := range map[string][]byte{"entry.v1": e.Append(nil), "checkpoint.v2": c.Append(nil)} {
 		file := filepath.Join("testdata", "golden", name)
 		if *update {
 			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
@@ -93,6 +95,14 @@ func TestGoldenRecords_P42(t *testing.T) {
 		if !bytes.Equal(b, want) {
 			t.Errorf("%s is written otherwise than before", name)
 		}
+	}
+	old, err := os.ReadFile(filepath.Join("testdata", "golden", "checkpoint.v1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Marked, c.Mark = time.UnixMilli(time.Time{}.UnixMilli()), crdt.Version{} // it had none
+	if got, err := DecodeCheckpoint(old); err != nil || !reflect.DeepEqual(got, c) || !got.Marked.IsZero() {
+		t.Errorf("checkpoint.v1 reads as %+v %v", got, err)
 	}
 }
 
@@ -137,6 +147,11 @@ func FuzzDecodeEntry(f *testing.F) {
 	e, c := sampleEntry(), sampleCheckpoint()
 	f.Add(e.Append(nil))
 	f.Add(c.Append(nil))
+	old, err := os.ReadFile(filepath.Join("testdata", "golden", "checkpoint.v1"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(old)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if got, err := DecodeEntry(b); err == nil {
 			if again, err := DecodeEntry(got.Append(nil)); err != nil || !reflect.DeepEqual(again, got) {
@@ -150,9 +165,9 @@ func FuzzDecodeEntry(f *testing.F) {
 		}
 		// The sum guards the rest from a fuzzer too: try what lies behind it.
 		if len(b) > 2 {
-			b = appendSum(append([]byte{recordVersion, kindEntry}, b...), 0)
+			b = appendSum(append([]byte{entryVersion, kindEntry}, b...), 0)
 			_, _ = DecodeEntry(b)
-			b[1] = kindCheckpoint
+			b[0], b[1] = checkpointVersion, kindCheckpoint
 			_, _ = DecodeCheckpoint(appendSum(b[:len(b)-4], 0))
 		}
 	})

@@ -77,6 +77,8 @@ type Room struct {
 	compactOwed          bool      // the last one failed ...
 	compactAfter         time.Time // ... and is repeated then
 
+	forgetting forgetting
+
 	draining  bool
 	drainCode wire.Code
 }
@@ -235,6 +237,7 @@ func New(id string, s *Stored, limits Limits, policy Policy) *Room {
 		doc: s.doc, number: s.number, pos: s.pos, next: s.next, sessions: s.sessions,
 		peers: make(map[wire.PeerID]*peer), links: make(map[string]*link),
 		logBytes: s.tailBytes, logEntries: s.entries, logSince: s.since,
+		forgetting: forgetting{mark: s.checkpoint.Mark, marked: s.checkpoint.Marked},
 	}
 	version := s.doc.Version()
 	for replica, kept := range r.sessions {

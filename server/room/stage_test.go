@@ -2,6 +2,7 @@ package room
 
 import (
 	"bytes"
+	"errors"
 	"testing"
 	"time"
 
@@ -44,6 +45,8 @@ type actor struct {
 	queued int // what Queued answers
 	closed wire.Code
 	hard   bool
+
+	reloads bool // it was told to be welcomed anew
 }
 
 func (a *actor) Queued() int { return a.queued }
@@ -150,7 +153,8 @@ func (s *stage) failAppend() []byte {
 
 func (a *actor) receive(f wire.Frame) {
 	a.frames = append(a.frames, f)
-	if _, err := a.rep.Apply(f); err != nil {
+	_, err := a.rep.Apply(f)
+	if a.reloads = a.reloads || errors.Is(err, replica.ErrReload); err != nil && !a.reloads {
 		a.stage.t.Fatalf("peer %d cannot take in %T: %v", a.id, f, err)
 	}
 }

@@ -161,6 +161,7 @@ const (
 	EventCheckpoint                    // Bytes; Err if it was not stored
 )
 
-var eventNames = [...]string{"welcomed", "left", "committed", "flushed", "presence lost", "refused", "closed", "store failed", "store back", "checkpoint"}
+var eventNames = [...]string{"welcomed", "left", "committed", "flushed", "presence lost", "refused", "closed", "store failed", "store back", "checkpoint", "forgot"}
+	EventForgot                        // N objects that had been deleted long ago
 
 func (k EventKind) String() string { return eventNames[k] }
