@@ -10,6 +10,6 @@
 //
 // At every step it checks that nothing is shown to anybody that is not on disk. At the end
 // the world heals: everybody connects, what is owed is sent, and then all replicas, the room
-// and a replay of the log must be the same bytes, with everything in them that anybody had
-// seen or been told was kept.
+// and a replay of the log must be the same bytes once they have forgotten the same, with
+// everything in them that anybody had seen or been told was kept.
 package sim

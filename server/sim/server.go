@@ -14,7 +14,7 @@ import (
 var limits = room.Limits{
 	EditsPerSecond: 100, EditsBurst: 60, OutboxBytesMax: 3 << 10,
 	CheckpointEntries: 60, CheckpointAge: 20 * time.Second, IdleTimeout: 3 * time.Second,
-	AppendTimeout: 3 * time.Second, SessionsMax: 40,
+	AppendTimeout: 3 * time.Second, SessionsMax: 40, ForgetAfter: 5 * time.Second,
 }
 
 // server is the process: it holds the room while there is one, and loses it in a crash.
@@ -120,6 +120,9 @@ func (s *server) do(out *room.Output) {
 		case room.EventRefused:
 			s.w.stats.Refused++
 			s.w.say("refused peer %d: %v", e.Peer, e.Code)
+		case room.EventForgot:
+			s.w.stats.Forgotten += e.N
+			s.w.say("%d deleted objects forgotten", e.N)
 		case room.EventPresenceLost:
 			s.w.stats.PresenceLost++
 		case room.EventStoreFailed, room.EventStoreBack:
@@ -201,6 +204,12 @@ func (s *server) accept(c *conn, hello wire.Hello) {
 	var secret [16]byte
 	for i := range secret {
 		secret[i] = byte(s.w.rng.Uint32())
+	}
+	if s.room != nil && len(hello.Have) > 0 {
+		if doc, err := s.room.Committed(); err == nil && doc.Stale(hello.Have) {
+			s.w.stats.Late++
+			s.w.say("%s comes late", c.client.name)
+		}
 	}
 	s.step(room.Join{Peer: c.peer, Role: c.client.role, Link: "link-" + c.client.role.String(), Hello: hello, Secret: secret, Outbox: c})
 }

@@ -36,6 +36,7 @@ type Stats struct {
 	DiskFailures, DiskTimeouts, Repeated, Checkpoints, Checkpointfails           int
 	Refused, Retried, Forged, ServerEdits, Views, PresenceLost                   int
 	TooSlow, Reloads, Restores, TornOutboxes, OldVersion, NewVersion, ClockJumps int
+	Forgotten, Late                                                              int
 }
 
 func newWorld(seed uint64, keep bool) *world {
