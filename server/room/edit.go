@@ -382,6 +382,7 @@ func (r *Room) checkpoint(must bool) {
 	if !due || r.number == 0 || r.logEntries == 0 && !r.compactOwed || r.flight != nil || r.compacting || r.now.Before(r.compactAfter) {
 		return
 	}
+	r.forget()
 	if r.tailBytes > 0 {
 		r.rebase()
 	}
@@ -390,7 +391,6 @@ func (r *Room) checkpoint(must bool) {
 		Marked: r.forgetting.marked, Mark: r.forgetting.mark,
 	}
 	data := c.Append(make([]byte, 0, len(r.base)+64*len(c.Sessions)+8*len(c.Mark)+64))
-	r.forget()
 	r.compacting, r.compactOwed = true, false
 	r.logBytes, r.logEntries, r.logSince = 0, 0, time.Time{}
 	r.out.Compact = &CompactRequest{Upto: r.pos, Data: data}

@@ -159,9 +159,9 @@ const (
 	EventStoreFailed                   // Err
 	EventStoreBack                     //
 	EventCheckpoint                    // Bytes; Err if it was not stored
+	EventForgot                        // N objects that had been deleted long ago
 )
 
 var eventNames = [...]string{"welcomed", "left", "committed", "flushed", "presence lost", "refused", "closed", "store failed", "store back", "checkpoint", "forgot"}
-	EventForgot                        // N objects that had been deleted long ago
 
 func (k EventKind) String() string { return eventNames[k] }
