@@ -33,8 +33,8 @@
     const far = el('canvas', 'b-far'), pen = far.getContext('2d')
     const grid = svg('svg', 'b-lines'), lines = svg('svg', 'b-lines'), notes = el('div', 'b-notes'), over = el('div', 'b-over'), marks = svg('svg', 'b-lines b-marks')
     const ground = el('div', 'b-stage', grid, lines), world = el('div', 'b-stage b-world', notes, marks, over)
-    const headlines = svg('svg', 'b-lines'), labels = svg('svg', 'b-lines'), rims = el('div', 'b-over')
-    const tops = el('div', 'b-stage b-tops', headlines, rims), lefts = el('div', 'b-stage b-lefts', labels), air = el('div', 'b-air')
+    const headlines = svg('svg', 'b-lines'), labels = svg('svg', 'b-lines'), rims = el('div', 'b-over'), sides = el('div', 'b-over')
+    const tops = el('div', 'b-stage b-tops', headlines, rims), lefts = el('div', 'b-stage b-lefts', labels, sides), air = el('div', 'b-air')
     const head = svg('marker', ''), tip = svg('path', 'b-tip')
     head.id = 'b-head'; tip.setAttribute('d', 'M0 0L8 4L0 8z')
     for (const [k, v] of [['markerWidth', 8], ['markerHeight', 8], ['refX', 7], ['refY', 4], ['orient', 'auto-start-reverse'], ['markerUnits', 'userSpaceOnUse']]) head.setAttribute(k, v)
@@ -42,7 +42,7 @@
     for (const s of [grid, lines, marks, headlines, labels]) s.setAttribute('aria-hidden', 'true')
     notes.setAttribute('role', 'listbox'); notes.setAttribute('aria-multiselectable', 'true')
     far.setAttribute('aria-hidden', 'true'); air.setAttribute('aria-hidden', 'true')
-    const layers = [grid, lines, notes, over, headlines, labels, air, marks], stages = [[ground, world], [tops], [lefts]]
+    const layers = [grid, lines, notes, over, headlines, labels, air, marks, rims, sides], stages = [[ground, world], [tops], [lefts]]
     host.append(ground, far, world, lefts, tops, air)
     const slots = [], colors = []
     let scale = 1

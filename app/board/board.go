@@ -90,6 +90,9 @@ type Board struct {
 	wantsFocus string               // id of a field that gets the focus when it is drawn
 	boundary   crdt.ID              // whose panel is open
 	chosen     scene.Target
+	thing      scene.Target // beside the notes, that has the keyboard's focus
+	wantsThing bool         // give it to the browser's focus too
+	thingTurn  int          // counts what may have changed what things say
 
 	writing *writing
 	peers   []session.PeerState
@@ -196,6 +199,7 @@ func (b *Board) Changed(c crdt.Change, t journey.Touched) {
 		b.firstLook()
 	}
 	b.forget()
+	b.forgetThing()
 	b.writtenElsewhere()
 	if !t.Empty() {
 		b.changedPanels(t)
@@ -222,6 +226,7 @@ func (b *Board) SetLang(lang i18n.Lang) {
 	if b.o.Lang != lang {
 		b.o.Lang = lang
 		b.host.name(b.t("notes"))
+		b.thingTurn++
 		b.layout()
 		b.renew()
 		b.host.request()

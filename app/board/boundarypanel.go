@@ -17,6 +17,15 @@ func (b *Board) openBoundary(into crdt.ID) {
 	b.renew()
 }
 
+// closeBoundary shuts it and gives the focus back to the card it was opened by.
+func (b *Board) closeBoundary() {
+	into := b.boundary
+	b.boundary = crdt.ID{}
+	b.host.focus()
+	b.goToThing(scene.Target{Kind: scene.OnBoundary, ID: into})
+	b.renew()
+}
+
 // renderBoundary is why a customer goes on to the next phase: attitude from and
 // to, the concern, what information answers it, what blocks, what is done.
 func (b *Board) renderBoundary() app.UI {
@@ -37,7 +46,7 @@ func (b *Board) renderBoundary() app.UI {
 			b.edit(b.group("boundary"), func(e *crdt.Edit) { b.m.WriteBoundary(e, into, f, v) })
 		}
 	}
-	onClose, scope := click(func() { b.boundary = crdt.ID{}; b.host.focus(); b.renew() }, "boundaryclose")
+	onClose, scope := click(b.closeBoundary, "boundaryclose")
 	body := []app.UI{
 		app.P().Class("b-muted").Text(b.t("boundary.what")),
 		b.area("b-from", b.t("boundary.from"), w.AttitudeFrom, write(journey.BoundaryAttitudeFrom), into.String()),

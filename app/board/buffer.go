@@ -60,6 +60,8 @@ const (
 	layerLefts // lane heads: they stay at the left edge
 	layerAir   // screen pixels: cursors, marquee
 	layerMarks // lines above the notes: pen strokes, curve points
+	layerRims  // above the phase heads
+	layerSides // above the lane heads
 )
 
 type attribute uint8

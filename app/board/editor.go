@@ -110,8 +110,8 @@ func (b *Board) renameHead(t scene.Target) {
 // writeChosen opens the text of what is selected.
 func (b *Board) writeChosen() bool {
 	switch {
-	case b.chosen.Kind == scene.OnPhase || b.chosen.Kind == scene.OnLane:
-		b.renameHead(b.chosen)
+	case b.chosen.Kind != scene.OnNothing:
+		return b.openThing(b.chosen)
 	case len(b.selected) > 0:
 		b.write(b.selected[len(b.selected)-1])
 	case b.scene.Note(b.focus) != nil:
@@ -329,6 +329,7 @@ func (b *Board) closeEditor() {
 		b.grabFocus(id)
 	}
 	b.host.focus()
+	b.goToThing(b.chosen)
 }
 
 // nextNote finishes this note and begins another: in the same cell, or by phases

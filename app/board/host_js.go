@@ -236,6 +236,12 @@ func (h *host) listen() {
 			e.Call("preventDefault")
 		}
 	})
+	h.add(h.element, "click", func(e js.Value) {
+		// A screen reader presses what the pointer does not reach.
+		if h.inside(e, ".b-thing") {
+			b.activated(e.Get("target").Call("getAttribute", "data-id").String())
+		}
+	})
 	h.add(h.element, "keyup", func(e js.Value) {
 		if e.Get("key").String() == " " {
 			b.spaceUp()

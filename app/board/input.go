@@ -1,6 +1,8 @@
 package board
 
 import (
+	"slices"
+
 	"github.com/tabi-map/tabi/app/journey"
 	"github.com/tabi-map/tabi/app/scene"
 	"github.com/tabi-map/tabi/crdt"
@@ -20,6 +22,7 @@ type listening interface {
 	keyInEditor(chord string) bool
 	spaceUp()
 	focused(id string, host bool)
+	activated(id string)
 	blurred(stays bool)
 	clipboard(kind string, c clip) bool
 	dropped(files []file, x, y float64)
@@ -311,8 +314,16 @@ func (b *Board) tap(a act) {
 // focused: the browser's focus came to the note with this id, or to the host.
 func (b *Board) focused(id string, host bool) {
 	if host {
+		b.thing = scene.Target{}
 		return
 	}
+	if t, ok := parseThing(id); ok {
+		b.thing = t
+		b.chooseThing(t)
+		b.host.request()
+		return
+	}
+	b.thing = scene.Target{}
 	if n, err := crdt.ParseID(id); err == nil && b.scene.Note(n) != nil && b.focus != n {
 		b.focus = n
 		if !b.isSelected(n) {
@@ -320,6 +331,15 @@ func (b *Board) focused(id string, host bool) {
 		}
 		b.revealNote(n)
 		b.host.request()
+	}
+}
+
+// activated: a screen reader pressed the thing with this id.
+func (b *Board) activated(id string) {
+	if t, ok := parseThing(id); ok {
+		b.thing = t
+		b.chooseThing(t)
+		b.openThing(t)
 	}
 }
 
@@ -341,6 +361,9 @@ func (b *Board) key(chord string, repeat bool) bool {
 		b.byKeys = true
 		b.host.request()
 	}
+	if chord == "space" && b.thing.Kind != scene.OnNothing && !b.o.ReadOnly {
+		return b.openThing(b.thing)
+	}
 	if chord == "space" {
 		if !b.hands.space {
 			b.hands.space = true
@@ -356,6 +379,9 @@ func (b *Board) key(chord string, repeat bool) bool {
 		return false // the browser's own clipboard events follow
 	}
 	if chord == "tab" || chord == "shift+tab" {
+		if b.thing.Kind != scene.OnNothing {
+			return false // the browser goes to the next kind
+		}
 		return b.step(map[string]int{"tab": 1, "shift+tab": -1}[chord])
 	}
 	return b.do(k.cmd)
@@ -382,6 +408,12 @@ func (b *Board) do(c command) bool {
 		return true
 	}
 	switch c {
+	case cmdEarlier, cmdLater:
+		return b.reorder(map[command]int{cmdEarlier: -1, cmdLater: 1}[c])
+	case cmdNextKind, cmdPreviousKind:
+		b.region(map[command]int{cmdPreviousKind: -1, cmdNextKind: 1}[c])
+	case cmdMenu:
+		return b.menuHere()
 	case cmdNewNote:
 		b.newNote()
 	case cmdWrite:
@@ -512,8 +544,7 @@ func (b *Board) escape() bool {
 	case b.find.open:
 		b.closeFind()
 	case !b.boundary.IsZero():
-		b.boundary = crdt.ID{}
-		b.renew()
+		b.closeBoundary()
 	case b.follow != 0:
 		b.follow = 0
 		b.renew()
@@ -540,12 +571,8 @@ func (b *Board) setTool(t tool) {
 // nudge moves what is selected by arrow keys; an emotion point goes up and down.
 // Where nothing is selected the arrows walk over the map.
 func (b *Board) nudge(c command, d xy) bool {
-	if b.chosen.Kind == scene.OnPoint && (d.y != 0) {
-		if p := b.pointAt(b.chosen.ID); p != nil && !b.o.ReadOnly {
-			score := max(-2, min(2, p.Score-d.y/abs(d.y)*0.5))
-			b.edit("point:"+b.chosen.ID.String(), func(e *crdt.Edit) { b.m.SetEmotionScore(e, b.chosen.ID, score) })
-		}
-		return true
+	if len(b.selected) == 0 && slices.Contains(thingKinds[:], b.chosen.Kind) {
+		return b.nudgeThing(c, d)
 	}
 	if len(b.selected) == 0 || b.o.ReadOnly {
 		b.goTo(float32(sign(d.x)), float32(sign(d.y)))

@@ -339,6 +339,15 @@ func (b *Board) relationFields(n *journey.Note) app.UI {
 		}
 		body = append(body, b.field(b.t("channels"), app.Div().Class("b-choices").Body(pills...)))
 	}
+	if n.Kind == journey.Touchpoint && len(b.selected) == 1 || n.Promise != "" {
+		body = append(body, b.input("b-promise", b.t("promise"), n.Promise, "text", func(v string) {
+			b.all(func(e *crdt.Edit, id crdt.ID) { b.m.SetNotePromise(e, id, v) })
+		}, b.selectionKey()))
+	}
+	body = append(body, app.Label().Class("b-field").Body(app.Span().Class("b-label").Text(b.t("demand")),
+		b.choice("b-note-demand", b.t("demand"), string(n.Demand), b.demands(), func(v string) {
+			b.all(func(e *crdt.Edit, id crdt.ID) { b.m.SetNoteDemand(e, id, journey.DemandLayer(v)) })
+		}, b.selectionKey())))
 	body = append(body, b.input("b-tags", b.t("tags"), strings.Join(n.Tags, ", "), "text", func(v string) {
 		var tags []string
 		for _, t := range strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == '、' || r == '\uFF0C' }) {

@@ -70,6 +70,10 @@ const (
 	cmdLock
 	cmdGroup
 	cmdMenu
+	cmdEarlier
+	cmdLater
+	cmdNextKind
+	cmdPreviousKind
 	commands
 )
 
@@ -114,6 +118,12 @@ var keyboard = []bound{
 	{"move", cmdCellRight, []string{"ctrl+shift+arrowright"}, "cellright", true},
 	{"move", cmdCellUp, []string{"ctrl+shift+arrowup"}, "cellup", true},
 	{"move", cmdCellDown, []string{"ctrl+shift+arrowdown"}, "celldown", true},
+
+	{"move", cmdNextKind, []string{"f6"}, "nextkind", false},
+	{"move", cmdPreviousKind, []string{"shift+f6"}, "previouskind", false},
+	{"move", cmdEarlier, []string{"alt+arrowleft", "alt+arrowup"}, "earlier", true},
+	{"move", cmdLater, []string{"alt+arrowright", "alt+arrowdown"}, "later", true},
+	{"move", cmdMenu, []string{"shift+f10", "contextmenu"}, "menu", false},
 
 	{"edit", cmdUndo, []string{"ctrl+z"}, "undo", true},
 	{"edit", cmdRedo, []string{"ctrl+shift+z", "ctrl+y"}, "redo", true},

@@ -164,6 +164,26 @@ func (b *Board) chooseWhere(want func(journey.Place) bool) {
 	b.choose(ids...)
 }
 
+// menuHere opens the menu of what has the keyboard's focus.
+func (b *Board) menuHere() bool {
+	r, ok := b.thingRect(b.chosen)
+	if n := b.scene.Note(b.focus); n != nil && len(b.selected) > 0 {
+		r, ok = n.Rect, true
+	}
+	if !ok {
+		return false
+	}
+	x, y := b.cam.Screen(float64(r.Center().X), float64(r.Center().Y))
+	switch b.chosen.Kind {
+	case scene.OnPhase:
+		y += b.topShift()
+	case scene.OnLane:
+		x += b.leftShift()
+	}
+	b.openMenuAt(x, y)
+	return true
+}
+
 func (b *Board) openMenuFor() { b.noteMenu(b.width/2+80, 60) }
 
 func (b *Board) openLaneMenu() {

@@ -26,6 +26,7 @@ const (
 	ofPoint
 	ofBurst
 	ofHead
+	ofThing
 )
 
 // farNotes is how many notes in sight make the board draw them on a canvas; it
@@ -44,6 +45,7 @@ func (b *Board) frame() {
 	b.paintStages()
 	b.paintLayers()
 	b.paintNotes()
+	b.paintThings()
 	b.paintLinks()
 	b.paintPluses()
 	b.paintHand()

@@ -432,11 +432,13 @@ func (b *Board) choice(id, label, current string, options [][2]string, set func(
 
 func (b *Board) demandChoice(ph *journey.Phase) app.UI {
 	id := ph.ID
-	return app.Label().Class("b-field").Body(b.choice("b-demand", b.t("demand"), string(ph.Demand), [][2]string{
-		{"", b.t("demand.none")}, {string(journey.Latent), b.t("demand.latent")}, {string(journey.Comparing), b.t("demand.comparing")}, {string(journey.Overt), b.t("demand.overt")},
-	}, func(v string) {
+	return app.Label().Class("b-field").Body(b.choice("b-demand", b.t("demand"), string(ph.Demand), b.demands(), func(v string) {
 		b.edit(b.group("demand"), func(e *crdt.Edit) { b.m.SetPhaseDemand(e, id, journey.DemandLayer(v)) })
 	}, id.String()))
+}
+
+func (b *Board) demands() [][2]string {
+	return [][2]string{{"", b.t("demand.none")}, {string(journey.Latent), b.t("demand.latent")}, {string(journey.Comparing), b.t("demand.comparing")}, {string(journey.Overt), b.t("demand.overt")}}
 }
 
 func (b *Board) kindName(k journey.LaneKind) string {
