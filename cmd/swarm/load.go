@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"io"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -92,14 +93,12 @@ func load(ctx context.Context, o options, maps, mute int) (any, error) {
 	perMap := o.n / maps
 	var clients []*loadClient
 	for range maps {
-		m, err := makeMap(ctx, o.server)
+		live, ids, err := loadMap(ctx, o, max(loadNotes/maps, perMap))
 		if err != nil {
 			return nil, err
 		}
-		live := m.liveURL(o.server)
-		ids, err := fill(ctx, live, max(loadNotes/maps, perMap))
-		if err != nil {
-			return nil, err
+		if len(ids) < perMap {
+			return nil, fmt.Errorf("%d clients and %d notes: each needs one of its own", perMap, len(ids))
 		}
 		room := &loadRoom{run: run, sent: sendTimes{sent: make(map[batchKey]time.Duration)}, frames: make(map[frameKey]*frameContent)}
 		for i := range perMap {
@@ -112,7 +111,8 @@ func load(ctx context.Context, o options, maps, mute int) (any, error) {
 				return nil, err
 			}
 			l := &loadClient{client: c, room: room, doc: doc, note: ids[i], mute: mute > 0 && i%mute == 0}
-			l.phase = time.Duration(i%perMap) * (time.Second / editsPerSecond) / time.Duration(perMap)
+			l.period = time.Duration(float64(time.Second) / o.hertz)
+			l.phase = time.Duration(i) * l.period / time.Duration(perMap)
 			if !l.mute {
 				room.size++
 			}
@@ -196,14 +196,40 @@ func load(ctx context.Context, o options, maps, mute int) (any, error) {
 	return report, nil
 }
 
+// loadMap is where a map of s1 is edited, and its notes: of the map that the options name,
+// else of a new one.
+func loadMap(ctx context.Context, o options, notes int) (string, []crdt.ID, error) {
+	if o.join == "" {
+		m, err := makeMap(ctx, o.server)
+		if err != nil {
+			return "", nil, err
+		}
+		live := m.liveURL(o.server)
+		ids, err := fill(ctx, live, notes)
+		return live, ids, err
+	}
+	live := madeMap{Edit: o.join}.liveURL(o.server)
+	c, err := dial(ctx, live, "swarm: reader")
+	if err != nil {
+		return "", nil, err
+	}
+	defer c.conn.CloseNow()
+	doc, err := c.document()
+	if err != nil {
+		return "", nil, err
+	}
+	return live, slices.Collect(doc.All(journey.KindNote)), nil
+}
+
 // loadClient is one person who moves one note and never stops.
 type loadClient struct {
 	*client
-	room  *loadRoom
-	doc   *crdt.Document
-	note  crdt.ID
-	phase time.Duration
-	mute  bool
+	room   *loadRoom
+	doc    *crdt.Document
+	note   crdt.ID
+	phase  time.Duration
+	period time.Duration
+	mute   bool
 
 	latency, ack histogram // the reader's
 }
@@ -212,10 +238,9 @@ type loadClient struct {
 func (c *loadClient) write(ctx context.Context) {
 	defer c.room.run.senders.Done()
 	run := c.room.run
-	const period = time.Second / editsPerSecond
 	var frame []byte
 	for k := 0; run.sending.Load(); k++ {
-		due := c.phase + time.Duration(k)*period
+		due := c.phase + time.Duration(k)*c.period
 		if pause(ctx, due-run.now()) != nil || !run.sending.Load() {
 			return
 		}
@@ -239,7 +264,7 @@ func (c *loadClient) write(ctx context.Context) {
 		if c.conn.Write(ctx, websocket.MessageBinary, frame) != nil {
 			return
 		}
-		if pause(ctx, due+period/2-run.now()) != nil || !run.sending.Load() {
+		if pause(ctx, due+c.period/2-run.now()) != nil || !run.sending.Load() {
 			return
 		}
 		state := session.PresenceState{Cursor: &session.Point{X: float32(k % 1000), Y: float32(k % 700)}}

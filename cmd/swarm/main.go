@@ -43,6 +43,8 @@ type options struct {
 	pid      int
 	rounds   int
 	seed     uint64
+	join     string // edit link of a map that s1 and edit play on; empty: one of their own
+	hertz    float64
 	// enough ends scenario edit before its seconds are over; nil: nothing does.
 	enough <-chan struct{}
 	// made hears of the map that scenario edit made; nil: nobody does.
@@ -62,6 +64,8 @@ func main() {
 	flag.IntVar(&o.pid, "pid", 0, "the server's process, for its CPU and memory (0: not measured)")
 	flag.IntVar(&o.rounds, "rounds", 5, "rounds of joins in s2")
 	flag.Uint64Var(&o.seed, "seed", 1, "what the people of scenario edit do")
+	flag.StringVar(&o.join, "join", "", "an edit link: s1 moves notes of that map, instead of one of its own")
+	flag.Float64Var(&o.hertz, "hertz", editsPerSecond, "edits and cursors of a client a second in s1")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
