@@ -118,8 +118,9 @@ type Board struct {
 	minimap  bool
 	byKeys   bool // the last thing pressed was a key: show where the focus is
 	noKeys   bool // letters are no shortcuts
-	pasteAt  int  // how often the same notes were pasted
-	nextEdit int  // numbers groups of edits
+	keys     shortcuts
+	pasteAt  int // how often the same notes were pasted
+	nextEdit int // numbers groups of edits
 	mac      bool
 	inputs   map[string]string // values of the fields that are rendered
 }
@@ -166,6 +167,7 @@ func (b *Board) OnMount(ctx app.Context) {
 		b.mounted = true
 		b.mac = b.host.mac()
 		b.noKeys = b.host.recall("board.letters") == "off"
+		b.keys.parse(b.host.recall("board.keys"))
 		b.minimap = b.host.recall("board.minimap") == "on"
 		b.hints.seen = b.host.recall("board.hints")
 		b.panel.details = b.host.recall("board.details") == "on"

@@ -371,7 +371,7 @@ func (b *Board) key(chord string, repeat bool) bool {
 		}
 		return true
 	}
-	k := chords[chord]
+	k := b.keys.find(chord)
 	if k == nil || b.noKeys && letter(chord) && k.cmd != cmdHelp || k.edits && b.o.ReadOnly && k.group != "move" {
 		return false
 	}

@@ -147,16 +147,6 @@ var keyboard = []bound{
 	{"view", cmdHelp, []string{"?", "f1"}, "help", false},
 }
 
-var chords = func() map[string]*bound {
-	m := map[string]*bound{}
-	for i := range keyboard {
-		for _, k := range keyboard[i].keys {
-			m[k] = &keyboard[i]
-		}
-	}
-	return m
-}()
-
 // chord names a key press as the table does. Signs are named by what they write,
 // whatever must be held for them; digits by their key, since Shift+1 writes
 // something else on every keyboard.
@@ -221,14 +211,4 @@ var keyNames = map[string][2]string{
 	"ctrl": {"Ctrl", "⌘"}, "shift": {"Shift", "⇧"}, "alt": {"Alt", "⌥"},
 	"arrowleft": {"←", "←"}, "arrowright": {"→", "→"}, "arrowup": {"↑", "↑"}, "arrowdown": {"↓", "↓"},
 	"escape": {"Esc", "Esc"}, "delete": {"Del", "⌦"}, "backspace": {"⌫", "⌫"}, "pagedown": {"PgDn", "PgDn"}, "pageup": {"PgUp", "PgUp"},
-}
-
-// keyFor is the first chord of a command, for buttons and menus.
-func keyFor(c command, mac bool) string {
-	for i := range keyboard {
-		if keyboard[i].cmd == c {
-			return shown(keyboard[i].keys[0], mac)
-		}
-	}
-	return ""
 }

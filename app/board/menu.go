@@ -40,7 +40,7 @@ func (b *Board) closeMenu() {
 }
 
 func (b *Board) cmdItem(c command, key string) item {
-	return item{text: b.t("do." + key), keys: keyFor(c, b.mac), do: func() { b.do(c) }}
+	return item{text: b.t("do." + key), keys: b.keyFor(c), do: func() { b.do(c) }}
 }
 
 // openMenuAt answers the second button and the long press.
@@ -67,7 +67,7 @@ func (b *Board) openMenuAt(x, y float64) {
 		b.chosen = t
 		b.renew()
 		if !b.o.ReadOnly {
-			b.showMenu(x, y, nil, item{text: b.t("do.delete"), bad: true, keys: keyFor(cmdDelete, b.mac), do: func() { b.deleteChosen() }})
+			b.showMenu(x, y, nil, item{text: b.t("do.delete"), bad: true, keys: b.keyFor(cmdDelete), do: func() { b.deleteChosen() }})
 		}
 	case scene.OnDrawing:
 		b.choose()
@@ -87,7 +87,7 @@ func (b *Board) openMenuAt(x, y float64) {
 		wx, wy := b.cam.World(x, y)
 		var items []item
 		if !b.o.ReadOnly {
-			items = append(items, item{text: b.t("do.new"), keys: keyFor(cmdNewNote, b.mac), do: func() { b.newNoteAt(wx, wy) }}, item{},
+			items = append(items, item{text: b.t("do.new"), keys: b.keyFor(cmdNewNote), do: func() { b.newNoteAt(wx, wy) }}, item{},
 				b.cmdItem(cmdAddPhase, "addphase"), item{text: b.t("do.addlane"), do: func() { b.openLaneMenu() }}, item{})
 		}
 		if t.Kind == scene.OnCell && b.o.Leads {
@@ -208,7 +208,7 @@ func (b *Board) openDrawMenu() {
 		tool tool
 		cmd  command
 	}{{"pen", toolPen, cmdToolPen}, {"marker", toolMarker, 0}, {"text", toolText, cmdToolText}, {"rect", toolRect, 0}, {"ellipse", toolEllipse, 0}, {"diamond", toolDiamond, 0}, {"arrow", toolArrow, 0}} {
-		items = append(items, item{text: b.t("do." + t.key), keys: keyFor(t.cmd, b.mac), do: func() { b.setTool(t.tool) }})
+		items = append(items, item{text: b.t("do." + t.key), keys: b.keyFor(t.cmd), do: func() { b.setTool(t.tool) }})
 	}
 	items = append(items, item{}, item{text: b.t("do.image"), do: b.pickImages})
 	b.showMenu(b.width/2-80, b.height-120, nil, items...)

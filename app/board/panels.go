@@ -133,7 +133,7 @@ func click(f func(), scope ...any) (app.EventHandler, app.EventOption) {
 // tool draws a button that carries out a command.
 func (b *Board) button(c command, iconName, key string) app.HTMLButton {
 	title := b.t("do." + key)
-	if k := keyFor(c, b.mac); k != "" && !(b.noKeys && len(k) == 1) {
+	if k := b.keyFor(c); k != "" {
 		title += " (" + k + ")"
 	}
 	on, scope := click(func() { b.do(c) }, "do", int(c))
@@ -563,22 +563,13 @@ func (b *Board) renderHelp() app.UI {
 		}
 		rows = nil
 	}
-	for _, k := range keyboard {
+	for i := range keyboard {
+		k := &keyboard[i]
 		if k.group != group {
 			flush()
 			group = k.group
 		}
-		var keys []app.UI
-		for i, c := range k.keys {
-			if i > 1 {
-				break
-			}
-			if i > 0 {
-				keys = append(keys, app.Text(" "))
-			}
-			keys = append(keys, app.Elem("kbd").Text(shown(c, b.mac)))
-		}
-		rows = append(rows, app.Dt().Text(b.t("do."+k.text)), app.Dd().Body(keys...))
+		rows = append(rows, b.keyLine(k)...)
 	}
 	flush()
 	group = "mouse"
@@ -591,14 +582,17 @@ func (b *Board) renderHelp() app.UI {
 		b.noKeys = !b.noKeys
 		b.host.remember("board.letters", map[bool]string{true: "off", false: "on"}[b.noKeys])
 	}
-	onCancel := func(ctx app.Context, e app.Event) { b.panel.help = false }
-	return app.Elem("dialog").ID("b-help").Class("b-dialog").Aria("labelledby", "b-help-title").On("close", onCancel).Body(
+	onCancel := func(ctx app.Context, e app.Event) { b.panel.help, b.keys.setting, b.keys.said = false, nil, "" }
+	onReset, resetScope := click(func() { b.keys = shortcuts{}; b.host.remember("board.keys", ""); b.renew() }, "keysreset")
+	return app.Elem("dialog").ID("b-help").Class("b-dialog").Aria("labelledby", "b-help-title").On("close", onCancel).OnKeyDown(b.keyInHelp).Body(
 		app.Div().Body(
 			app.Div().Class("b-panel-head").Body(app.H2().ID("b-help-title").Text(b.t("do.help")),
 				app.Button().Class("b-button").Type("button").Aria("label", b.t("close")).Body(icon("close")).OnClick(onClose, closeScope)),
 			app.Div().Class("b-keys").Body(sections...),
 			app.Div().Class("b-panel-body").Body(app.Label().Body(
-				app.Input().Type("checkbox").Checked(!b.noKeys).OnChange(onLetters), app.Text(" "+b.t("letters"))))))
+				app.Input().Type("checkbox").Checked(!b.noKeys).OnChange(onLetters), app.Text(" "+b.t("letters"))),
+				app.P().Class("b-muted").Role("status").Text(b.keys.said),
+				app.Button().Class("b-choice").Type("button").Disabled(len(b.keys.own) == 0).Text(b.t("keys.reset")).OnClick(onReset, resetScope))))
 }
 
 func (b *Board) closeHelp() {
