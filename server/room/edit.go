@@ -154,9 +154,9 @@ func (r *Room) serverEdit(in ServerEdit) {
 	}
 }
 
-// gather takes what is queued into one entry and asks for it to be appended. There must be
-// no flight.
-func (r *Room) gather() {
+// gather takes who comes, and with edits what is queued, into one entry and asks for it to be
+// appended. There must be no flight.
+func (r *Room) gather(edits bool) {
 	f := &flight{since: r.now, entry: Entry{Number: r.number + 1, When: r.now}}
 	for _, p := range r.joins {
 		if r.needsSession(p) {
@@ -166,7 +166,7 @@ func (r *Room) gather() {
 	took := 0
 	var refused []*peer // what they have queued behind it came before they could hear of it
 	for _, q := range r.queue {
-		if f.bytes >= r.limits.EntryBytesMax || len(f.batches) >= gatherBatchesMax {
+		if !edits || f.bytes >= r.limits.EntryBytesMax || len(f.batches) >= gatherBatchesMax {
 			break
 		}
 		took++
@@ -333,7 +333,12 @@ func (r *Room) appended(in Appended) {
 	if r.failing {
 		r.recovered()
 	}
-	r.flush(f.batches)
+	if due := !r.now.Before(r.flushAt); len(f.batches) > 0 || due {
+		if len(f.batches) == 0 {
+			r.began = r.now
+		}
+		r.flush(f.batches)
+	}
 	if r.tailBytes > max(64<<10, len(r.base)) {
 		r.rebase()
 	}

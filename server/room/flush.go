@@ -36,7 +36,7 @@ func (r *Room) flush(batches [][]byte) {
 	if n > 0 {
 		r.flushes++
 		r.out.Flush = r.flushes
-		r.flushed, r.flushAt = r.now, r.now.Add(r.limits.FlushWait)
+		r.flushAt = r.now.Add(r.limits.FlushWait)
 		r.event(Event{Kind: EventFlushed, N: n, Bytes: bytes})
 	}
 }
@@ -130,16 +130,33 @@ func sizeOf(m *wire.Merged) int {
 	return n
 }
 
-// pace sets when the next flush may begin. After a pause the first edit goes at once. In a
-// busy room a flush waits for the last one to get out, and for some time more, in proportion
-// to what a flush costs: gathering into fewer frames is what keeps a busy room from falling
-// behind, and it falls behind by stretching the tick, not by filling outboxes.
+// pace sets when the next tick may begin. After a pause the first edit goes at once. In a
+// busy room a tick waits for the last flush to get out, and begins in proportion to what a
+// flush costs after the last one did: gathering into fewer frames is what keeps a busy room
+// from falling behind, and it falls behind by stretching the tick, not by filling outboxes.
 func (r *Room) pace(in Flushed) {
 	if in.Flush != r.flushes {
 		return // an old one that took longer than FlushWait
 	}
-	pause := time.Duration(r.limits.TickFactor) * max(in.Took, in.Round)
-	r.flushAt = r.flushed.Add(min(pause, r.limits.TickMax))
+	pause := min(time.Duration(r.limits.TickFactor)*max(in.Took, in.Round), r.limits.TickMax)
+	r.flushAt = r.began.Add(pause)
+	if !in.Beat.IsZero() {
+		r.flushAt = onBeat(r.flushAt, in.Beat, pause, r.limits.TickMax)
+	}
+}
+
+// onBeat puts a tick where those of other rooms are: what all of them gathered is then one
+// commit, and the processor is woken once. All rooms of about the same pace meet, since the
+// beats are counted from the same moment, in TickMax, or a half, or a quarter of it.
+func onBeat(at, from time.Time, pause, tickMax time.Duration) time.Time {
+	step := tickMax
+	for range 2 {
+		if pause < step {
+			step /= 2
+		}
+	}
+	since := at.Sub(from) - step/2 // the nearest: a tick that began late must not slip behind the next
+	return from.Add((since + step - 1) / step * step)
 }
 
 // catchUp gives peers whose outbox was over half, and is empty again, what they missed: the

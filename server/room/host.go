@@ -61,6 +61,7 @@ func NewHost(o Options) *Host {
 		o.Rand = rand.Reader
 	}
 	h := &Host{o: o, rooms: make(map[string]*open)}
+	h.rounds.from = o.Now()
 	h.ctx, h.abort = context.WithCancel(context.Background())
 	return h
 }
@@ -256,9 +257,11 @@ type open struct {
 	peers atomic.Uint32 // the last peer id given out
 	wake  chan struct{} // 1 when the inbox is not empty
 
-	mu     sync.Mutex // guards the following
-	inbox  []letter
-	closed bool
+	mu        sync.Mutex // guards the following
+	inbox     []letter
+	called    bool // wake was told of what is in the inbox
+	gathering bool // frames of peers need no call: the loop comes by itself in some milliseconds
+	closed    bool
 
 	// The following belong to the goroutine.
 	room      *Room
@@ -284,9 +287,10 @@ func (o *open) put(in Input, slot chan struct{}) bool {
 		return false
 	}
 	o.inbox = append(o.inbox, letter{in, slot})
-	first := len(o.inbox) == 1
+	call := !o.called && (!o.gathering || slot == nil)
+	o.called = o.called || call
 	o.mu.Unlock()
-	if first {
+	if call {
 		select {
 		case o.wake <- struct{}{}:
 		default:
@@ -301,6 +305,7 @@ func (o *open) take() []letter {
 	defer o.mu.Unlock()
 	taken := o.inbox
 	o.inbox, o.spare = clearKeep(o.spare), taken
+	o.called, o.gathering = false, false
 	if cap(o.inbox) > 1024 {
 		o.inbox = nil
 	}
@@ -402,6 +407,9 @@ func (o *open) loop() (err error) {
 				at = idleAt
 			}
 		}
+		if until := o.room.gathering(); now.Before(until) && o.gather() && (at.IsZero() || until.Before(at)) {
+			at = until
+		}
 		wait := time.Hour
 		if !at.IsZero() {
 			wait = min(max(at.Sub(now), 0), time.Hour)
@@ -412,6 +420,15 @@ func (o *open) loop() (err error) {
 		case <-timer.C:
 		}
 	}
+}
+
+// gather lets what peers send come together without a call each. False: some is there already,
+// and has called.
+func (o *open) gather() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.gathering = len(o.inbox) == 0
+	return o.gathering
 }
 
 // endIfEmpty ends the room unless something came in: an input is either answered by this
@@ -598,35 +615,50 @@ func (c *flushClock) written() {
 	if c != nil && c.left.Add(-1) == 0 {
 		took := time.Since(c.began)
 		c.open.host.o.Metrics.Flushed(took)
-		c.open.put(Flushed{Flush: c.flush, Took: took, Round: c.open.host.rounds.add(c.open, took)}, nil)
+		round, beat := c.open.host.rounds.add(c.open, took)
+		c.open.put(Flushed{Flush: c.flush, Took: took, Round: round, Beat: beat}, nil)
 	}
 }
 
 // rounds adds up what one flush of each active room costs. An active room is one that
 // flushed in the last roundTime.
 type rounds struct {
+	from time.Time
+
 	mu        sync.Mutex // guards the following, and every open's round
 	number    int64
-	sum, last time.Duration
+	sum, last round
+}
+
+type round struct {
+	took  time.Duration
+	rooms int
 }
 
 const roundTime = 64 * time.Millisecond
 
-func (r *rounds) add(o *open, took time.Duration) time.Duration {
+// add counts a flush of o. It returns what the round costs, and where beats are counted from
+// when o is not the only active room.
+func (r *rounds) add(o *open, took time.Duration) (time.Duration, time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	switch number := time.Now().UnixNano() / int64(roundTime); number - r.number {
+	switch number := int64(o.host.o.Now().Sub(r.from)/roundTime) + 1; number - r.number {
 	case 0:
 	case 1:
-		r.number, r.last, r.sum = number, r.sum, 0
+		r.number, r.last, r.sum = number, r.sum, round{}
 	default:
-		r.number, r.last, r.sum = number, 0, 0
+		r.number, r.last, r.sum = number, round{}, round{}
 	}
 	if o.round != r.number {
 		o.round = r.number
-		r.sum += took
+		r.sum.took += took
+		r.sum.rooms++
 	}
-	return max(r.sum, r.last)
+	var beat time.Time
+	if max(r.sum.rooms, r.last.rooms) > 1 {
+		beat = r.from
+	}
+	return max(r.sum.took, r.last.took), beat
 }
 
 // peerFramesMax bounds the frames of one peer that its room has not taken yet; Deliver

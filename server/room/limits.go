@@ -161,6 +161,7 @@ func (l Limits) withDefaults() Limits {
 	orDefault(&l.CheckpointBytes, d.CheckpointBytes)
 	orDefault(&l.CheckpointEntries, d.CheckpointEntries)
 	orDefault(&l.CheckpointAge, d.CheckpointAge)
+	orDefault(&l.ForgetAfter, d.ForgetAfter)
 	orDefault(&l.Heartbeat, d.Heartbeat)
 	orDefault(&l.IdleTimeout, d.IdleTimeout)
 	orDefault(&l.ReconnectSpread, d.ReconnectSpread)

@@ -63,7 +63,7 @@ type Room struct {
 	retryIn  time.Duration
 	retryAt  time.Time // zero: the append is under way
 	flushes  uint64
-	flushed  time.Time // when the last one began
+	began    time.Time // the last tick
 	flushAt  time.Time // the next one, not before
 
 	base      []byte   // a snapshot of committed state ...
@@ -306,7 +306,7 @@ func (r *Room) Step(now time.Time, in Input) *Output {
 
 // rewind moves everything that is due along with a clock that was set back.
 func (r *Room) rewind(by time.Duration) {
-	due := []*time.Time{&r.flushed, &r.flushAt, &r.retryAt, &r.behindAt, &r.compactAfter, &r.logSince}
+	due := []*time.Time{&r.began, &r.flushAt, &r.retryAt, &r.behindAt, &r.compactAfter, &r.logSince}
 	if r.flight != nil {
 		due = append(due, &r.flight.since)
 	}
@@ -371,7 +371,10 @@ func (r *Room) wake() (at time.Time) {
 	}
 	switch {
 	case r.flight == nil:
-		if r.hasWriting() || r.hasNews() {
+		if len(r.joins) > 0 {
+			sooner(r.now)
+		}
+		if len(r.queue) > 0 || r.hasNews() {
 			sooner(r.flushAt)
 		}
 	case r.failing && !r.retryAt.IsZero():
@@ -405,8 +408,17 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// hasWriting: something waits for a gather.
-func (r *Room) hasWriting() bool { return len(r.queue) > 0 || len(r.joins) > 0 }
+// gathering is until when the room has nothing to do with what peers send but to gather it:
+// it need not be woken for it before. Zero: it wants to know at once.
+func (r *Room) gathering() time.Time {
+	switch {
+	case r.flight == nil:
+		return r.flushAt
+	case r.failing:
+		return time.Time{}
+	}
+	return later(r.flushAt, r.flight.since.Add(r.limits.PresenceWait))
+}
 
 // hasNews: something waits for a flush that needs no commit.
 func (r *Room) hasNews() bool { return len(r.moved) > 0 || len(r.joined) > 0 || len(r.left) > 0 }
@@ -430,17 +442,21 @@ func (r *Room) tick() {
 		}
 		return
 	}
-	if !r.now.Before(r.flushAt) {
-		if r.hasWriting() {
-			r.gather()
+	due := !r.now.Before(r.flushAt)
+	if due {
+		r.began = r.now
+	}
+	// Whoever comes does not wait for a tick: what is asked for now is in one commit, and what
+	// is asked for during that in the next.
+	if due && len(r.queue) > 0 || len(r.joins) > 0 {
+		r.gather(due)
+	}
+	if r.flight == nil {
+		if due && r.hasNews() {
+			r.flush(nil)
 		}
-		if r.flight == nil {
-			if r.hasNews() {
-				r.flush(nil)
-			}
-			r.welcome(r.joins)
-			r.joins = clearKeep(r.joins)
-		}
+		r.welcome(r.joins)
+		r.joins = clearKeep(r.joins)
 	}
 	r.checkpoint(false)
 }

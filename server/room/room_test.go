@@ -91,6 +91,51 @@ func TestTickAdapts_P32(t *testing.T) {
 	}
 }
 
+// Who joins a busy room is in the next commit, and the others hear of it in their next frame.
+func TestJoinWaitsForNoTick_P32(t *testing.T) {
+	s := newStage(t, Limits{}, nil)
+	a := s.join(wire.RoleEdit)
+	s.pass(time.Second)
+	s.took = time.Second
+	a.edit("busy")
+	a.forget()
+	flushes := s.room.flushes
+	b := s.join(wire.RoleEdit)
+	c := s.join(wire.RoleView)
+	one[wire.Welcome](b)
+	one[wire.Welcome](c)
+	if s.room.flushes != flushes || len(a.frames) > 0 {
+		t.Error("each join was a tick")
+	}
+	s.pass(12 * time.Millisecond)
+	if m := one[wire.Merged](a); len(m.Joined) != 2 {
+		t.Errorf("heard of %d in the next frame", len(m.Joined))
+	}
+}
+
+// Rooms that began at different times flush together, and none of them waits much longer for it.
+func TestTicksMeet_P32(t *testing.T) {
+	const tick = 12 * time.Millisecond
+	from := time.Unix(0, 0)
+	for _, pause := range []time.Duration{3 * time.Millisecond, 6 * time.Millisecond, 11 * time.Millisecond, tick} {
+		met := map[time.Time]bool{}
+		for late := range 20 {
+			began := from.Add(time.Hour + time.Duration(late)*tick/20)
+			for range 3 {
+				at := onBeat(began.Add(pause), from, pause, tick)
+				if wait := at.Sub(began); wait < pause/2 || wait > 2*pause {
+					t.Fatalf("pause %v, %d: waits %v", pause, late, wait)
+				}
+				began = at.Add(300 * time.Microsecond) // a timer is never exact
+			}
+			met[began] = true
+		}
+		if len(met) > 8 {
+			t.Errorf("pause %v: rooms tick at %d different times", pause, len(met))
+		}
+	}
+}
+
 // A replica number is in the log before its owner hears of it, and is never given twice:
 // not after a restart, not when its owner never wrote anything.
 func TestReplicaNumbersAreGivenOnce_P33(t *testing.T) {

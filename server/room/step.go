@@ -38,6 +38,9 @@ type (
 		// Round is how long one flush of each room that is active now takes, all together:
 		// a room that shares its processor with many gathers longer.
 		Round time.Duration
+		// Beat is the same moment for all rooms of a host, to count ticks from so that they
+		// meet; zero: there is no other.
+		Beat time.Time
 	}
 	// Appended answers Output.Append: the entry is durable.
 	Appended struct{ Number, Pos uint64 }
