@@ -21,6 +21,7 @@ type Session interface {
 	CanRedo() bool
 	Seal()
 	Present(session.PresenceState)
+	Unacknowledged() map[crdt.ID]bool
 }
 
 // Options of a board.
@@ -97,9 +98,10 @@ type Board struct {
 	writing *writing
 	peers   []session.PeerState
 	status  session.Status
-	follow  wire.PeerID // whose view this one goes along with
-	private bool        // nobody may follow this person
-	stays   bool        // nobody may move this person's view
+	unsent  map[crdt.ID]bool // objects that the server has not acknowledged yet
+	follow  wire.PeerID      // whose view this one goes along with
+	private bool             // nobody may follow this person
+	stays   bool             // nobody may move this person's view
 	calls   map[wire.PeerID]uint8
 	call    session.Call // where this person asked everybody to look
 	called  *summons     // by whom this person was asked to look elsewhere
@@ -218,7 +220,9 @@ func (b *Board) SetPeers(peers []session.PeerState) {
 // SetStatus tells how the connection is.
 func (b *Board) SetStatus(s session.Status) {
 	if b.status != s {
+		was := b.status
 		b.status = s
+		b.watchUnsent(was, s)
 		b.renew()
 	}
 }

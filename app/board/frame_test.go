@@ -21,15 +21,17 @@ type alone struct {
 	b       *Board
 	present session.PresenceState
 	edits   int
+	unsent  map[crdt.ID]bool
 }
 
 func (a *alone) Edit(group string, write func(*crdt.Edit)) crdt.Change {
 	a.edits++
 	return a.told(a.Replica.Edit(group, write))
 }
-func (a *alone) Undo() bool                      { c, ok := a.Replica.Undo(); a.told(c); return ok }
-func (a *alone) Redo() bool                      { c, ok := a.Replica.Redo(); a.told(c); return ok }
-func (a *alone) Present(p session.PresenceState) { a.present = p }
+func (a *alone) Undo() bool                       { c, ok := a.Replica.Undo(); a.told(c); return ok }
+func (a *alone) Redo() bool                       { c, ok := a.Replica.Redo(); a.told(c); return ok }
+func (a *alone) Unacknowledged() map[crdt.ID]bool { return a.unsent }
+func (a *alone) Present(p session.PresenceState)  { a.present = p }
 func (a *alone) told(c crdt.Change) crdt.Change {
 	t := a.m.Apply(c)
 	if a.b != nil {

@@ -269,7 +269,7 @@ func (b *Board) paintNote(n *scene.NoteBox, z int) {
 	}
 	if look.id != n.ID || look.differs(n, string(b.o.Lang)) {
 		b.lookAnew(look, n)
-		s.attr(attrData, n.ID.String()).attr(attrLabel, look.label)
+		s.attr(attrData, n.ID.String()).attr(attrLabel, look.label).attr(attrTitle, b.byWhom(n.ID))
 		s.font(float64(n.FontSize)).text(1, look.lines).text(2, n.Department).text(3, look.owned).text(6, n.Stamps)
 		s.path(4, look.signs).path(5, look.painPath)
 	}
@@ -303,10 +303,11 @@ const (
 	isFound
 	isDim
 	isGuess
+	isUnsent
 	isDrawn // always set: the zero state is that of an element never drawn
 )
 
-var stateNames = [...]string{" is-selected", " is-held", " is-away", " is-written", " is-locked", " is-done", " is-found", " is-dim", " is-guess"}
+var stateNames = [...]string{" is-selected", " is-held", " is-away", " is-written", " is-locked", " is-done", " is-found", " is-dim", " is-guess", " is-unsent"}
 
 func (b *Board) stateOf(n *scene.NoteBox, selected bool) noteState {
 	st := noteState(n.Tone) | isDrawn
@@ -332,6 +333,9 @@ func (b *Board) stateOf(n *scene.NoteBox, selected bool) noteState {
 	}
 	if b.anothers(n.ID) || b.outOfLens(n.ID) {
 		st |= isDim
+	}
+	if b.unsent[n.ID] {
+		st |= isUnsent
 	}
 	switch b.find.of(n.ID) {
 	case found:
@@ -383,6 +387,22 @@ func (b *Board) noteLabel(n *scene.NoteBox) string {
 		label += " — " + at
 	}
 	return label
+}
+
+// byWhom is who wrote a note and for which department, shown on hovering.
+func (b *Board) byWhom(id crdt.ID) string {
+	n := b.m.Note(id)
+	if n == nil {
+		return ""
+	}
+	by := n.Author
+	if d := b.m.Department(n.Department); d != nil {
+		if by != "" {
+			by += " · "
+		}
+		by += d.Name.In(string(b.o.Lang))
+	}
+	return by
 }
 
 // cellName says where a place is: "Purchase, Thoughts".
