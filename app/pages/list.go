@@ -7,6 +7,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 	"github.com/tabi-map/tabi/app/i18n"
 	"github.com/tabi-map/tabi/app/journey"
+	"github.com/tabi-map/tabi/app/method"
 	"github.com/tabi-map/tabi/app/scene"
 	"github.com/tabi-map/tabi/crdt"
 )
@@ -113,8 +114,8 @@ func (l *list) tools() app.UI {
 			return app.Div().Class("bar-group").Body(
 				l.tool("undo", "list.undo", !l.page.session.CanUndo(), func(app.Context, app.Event) { l.undo() }),
 				l.tool("redo", "list.redo", !l.page.session.CanRedo(), func(app.Context, app.Event) { l.redo() }),
-				l.tool("add-phase", "list.phase.add", false, func(app.Context, app.Event) { l.addPhase() }),
-				l.tool("add-lane", "list.lane.add", false, func(app.Context, app.Event) { l.addLane() }),
+				l.tool("add-phase", "list.phase.add", !l.page.may(method.ToolPhases), func(app.Context, app.Event) { l.addPhase() }),
+				l.tool("add-lane", "list.lane.add", !l.page.may(method.ToolLanes), func(app.Context, app.Event) { l.addLane() }),
 			)
 		}),
 		app.If(editable, func() app.UI { return app.Span().Class("muted wide").Text(l.say("list.hint")) }),
@@ -214,11 +215,11 @@ func (l *list) exists(id string) bool {
 		return false
 	case strings.HasPrefix(name, "add-"):
 		parts := strings.Split(strings.TrimPrefix(name, "add-"), "-") // two IDs of two parts
-		if len(parts) != 4 || !l.page.editable() {
+		if len(parts) != 4 {
 			return false
 		}
 		phase, lane := object(parts[0]+"-"+parts[1]), object(parts[2]+"-"+parts[3])
-		return m.Lane(lane) != nil && (m.Phase(phase) != nil || phase.IsZero() && m.HasUnsorted())
+		return l.page.mayIn(m.Lane(lane)) && (m.Phase(phase) != nil || phase.IsZero() && m.HasUnsorted())
 	case strings.HasSuffix(name, "-b"):
 		_, ok := m.Boundary(object(strings.TrimSuffix(name, "-b")))
 		return ok
@@ -295,7 +296,7 @@ func (l *list) cell(m *journey.Map, c journey.Cell, lane, phase string) app.UI {
 	if len(items) > 0 {
 		body = append(body, app.Ul().Class("list-notes").Body(items...))
 	}
-	if l.page.editable() {
+	if l.page.mayIn(m.Lane(c.Lane)) {
 		id := adding(c)
 		key := "list.note.add.in"
 		if m.Lane(c.Lane).Kind == journey.EmotionCurve {

@@ -32,6 +32,7 @@ type mapPage struct {
 	board   *board.Board
 	list    *list
 	side    *side
+	clock   *timer // of the step, above the views
 	view    string
 
 	status session.Status
@@ -77,8 +78,9 @@ func (p *mapPage) OnMount(ctx app.Context) {
 	p.list = &list{page: p}
 	p.side = &side{page: p}
 	p.side.parts = p.parts()
+	p.clock = &timer{page: p, id: "strip-timer", tells: true}
 	p.board = board.New(p.session, p.journey, board.Options{
-		Lang: p.lang, ReadOnly: !p.editable(), Name: p.me.Name, Department: p.me.Department,
+		Lang: p.lang, ReadOnly: !p.editable(), Leads: p.owner(), Name: p.me.Name, Department: p.me.Department,
 		OnReady:    func() { p.painted(viewBoard) },
 		OnOpenList: func() { ctx.Dispatch(func(ctx app.Context) { p.show(ctx, viewList) }) },
 	})
@@ -129,6 +131,7 @@ func (p *mapPage) statusChanged(ctx app.Context, status session.Status) {
 	p.board.SetStatus(status)
 	if status.Role != was.Role || status.State != was.State {
 		p.board.SetReadOnly(!p.editable())
+		p.board.SetLeads(p.owner())
 	}
 	if status.State == session.Live && was.State != session.Live {
 		p.retitle()
@@ -233,7 +236,7 @@ func (p *mapPage) Render() app.UI {
 	return app.Div().Class("map-page").Body(
 		p.bar(),
 		app.Div().Class("map-body").DataSet("side", p.side.open != nil).Body(
-			app.Div().Class("notices").Body(p.notices()...),
+			app.Div().Class("notices").Body(append([]app.UI{p.strip()}, p.notices()...)...),
 			app.Main().Class("map-view view-board").ID("board").Hidden(p.view != viewBoard).Body(p.board),
 			app.Main().Class("map-view view-list").ID("list").Hidden(p.view != viewList).Body(p.list),
 			p.side,
@@ -289,7 +292,7 @@ func (p *mapPage) takenNotice() app.UI {
 			lost = append(lost, text.Text)
 		}
 	}
-	reason := sayCode(p.lang, p.taken[len(p.taken)-1].Code)
+	reason := p.why()
 	return app.Div().Class("notice").ID("taken").Role("alert").Body(
 		app.Strong().Text(p.say("taken")), app.Span().Text(reason),
 		app.If(len(lost) > 0, func() app.UI {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 	"github.com/tabi-map/tabi/app/journey"
+	"github.com/tabi-map/tabi/app/method"
 	"github.com/tabi-map/tabi/crdt"
 )
 
@@ -431,7 +432,7 @@ func clip(s string, runes int) string {
 func (l *list) phaseFields(p *journey.Phase) []app.UI {
 	m, id, lang := l.page.journey, p.ID, string(l.page.lang)
 	phases := m.Phases()
-	i := m.PhaseIndex(id)
+	i, off := m.PhaseIndex(id), !l.page.may(method.ToolPhases)
 	before := func(i int) crdt.ID {
 		if i < 0 {
 			return crdt.ID{}
@@ -448,20 +449,20 @@ func (l *list) phaseFields(p *journey.Phase) []app.UI {
 			l.line("touches", "field.touches", "number", figure(p.Touches), func(e *crdt.Edit, m *journey.Map, v string) { m.SetPhaseTouches(e, id, decimal(v)) }),
 		),
 		app.Div().Class("row").Body(
-			l.do("left", "list.phase.left", "", i <= 0, func() {
+			l.do("left", "list.phase.left", "", off || i <= 0, func() {
 				l.edit(func(e *crdt.Edit, m *journey.Map) { m.MovePhase(e, id, before(i-2)) })
 			}),
-			l.do("right", "list.phase.right", "", i+1 >= len(phases), func() {
+			l.do("right", "list.phase.right", "", off || i+1 >= len(phases), func() {
 				l.edit(func(e *crdt.Edit, m *journey.Map) { m.MovePhase(e, id, phases[i+1].ID) })
 			}),
-			l.do("after", "list.phase.add", "", false, func() {
+			l.do("after", "list.phase.add", "", off, func() {
 				var made crdt.ID
 				l.page.edit("", func(e *crdt.Edit) { made = m.AddPhase(e, id, l.say("list.phase.new")) })
 				if !made.IsZero() {
 					l.open(l.ctx, made)
 				}
 			}),
-			l.do("delete", "list.phase.delete", "danger", false, func() { l.remove(func(e *crdt.Edit) { m.DeletePhase(e, id) }) }),
+			l.do("delete", "list.phase.delete", "danger", off, func() { l.remove(func(e *crdt.Edit) { m.DeletePhase(e, id) }) }),
 		),
 	}
 }

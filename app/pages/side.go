@@ -30,7 +30,10 @@ type part interface {
 // parts are all that can stand beside the views of a map, in the order in which
 // the bar offers them.
 func (p *mapPage) parts() []part {
-	return []part{}
+	return []part{
+		newGuidePart(p),
+		newCheckPart(p),
+	}
 }
 
 // side is the panel beside the board, the list and every other view. One part
