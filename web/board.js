@@ -45,7 +45,14 @@
     const layers = [grid, lines, notes, over, headlines, labels, air, marks, rims, sides], stages = [[ground, world], [tops], [lefts]]
     host.append(ground, far, world, lefts, tops, air)
     const slots = [], colors = []
-    let scale = 1
+    let scale = 1, resting
+    // While the map moves its stages are layers of their own, which the browser only shifts and scales; at rest they
+    // are none, since such a layer is not drawn anew for another zoom and its text would stay blurred.
+    const hint = v => { for (const e of [ground, world, tops, lefts]) e.style.willChange = v }
+    const moving = () => {
+      if (resting) clearTimeout(resting); else hint('transform')
+      resting = setTimeout(() => { resting = 0; hint('') }, 160)
+    }
 
     // frame applies n numbers at p, whose strings begin at s.
     function frame(p, n, s) {
@@ -67,7 +74,7 @@
           i += 6; break
         }
         case 9: slots[f[i + 1]].style.setProperty(variables[f[i + 2]], str(i + 3)); i += 5; break // var: slot, variable, string
-        case 10: for (const e of stages[f[i + 1]]) e.style.transform = `translate(${f[i + 2]}px,${f[i + 3]}px) scale(${f[i + 4]})`; i += 5; break // stage: stage, x, y, zoom
+        case 10: moving(); for (const e of stages[f[i + 1]]) e.style.transform = `translate(${f[i + 2]}px,${f[i + 3]}px) scale(${f[i + 4]})`; i += 5; break // stage: stage, x, y, zoom
         case 11: wanted = slots[f[i + 1]]; i += 2; break // focus: slot, when all else is done
         case 12: host.className = str(i + 1); i += 3; break // host class: string
         case 13: colors[f[i + 1]] = str(i + 2); i += 4; break // color: index, string
