@@ -24,7 +24,7 @@ func (p *mapPage) bar() app.UI {
 		p.people(),
 		p.side.buttons(),
 		app.Div().Class("bar-group").Role("group").Aria("label", p.say("view")).Body(
-			p.viewButton(viewBoard), p.viewButton(viewList)),
+			p.viewButton(viewBoard), p.viewButton(viewList), p.viewMenu()),
 		app.If(p.owner(), func() app.UI {
 			return app.Button().ID("share").Class("button primary").Type("button").Text(p.say("share")).
 				OnClick(func(app.Context, app.Event) { p.dialog = "share" })
@@ -126,6 +126,26 @@ func (p *mapPage) viewButton(view string) app.UI {
 		OnClick(func(ctx app.Context, e app.Event) { p.show(ctx, view) }, app.EventScope(view))
 }
 
+// viewMenu holds the views that are not needed at every moment.
+func (p *mapPage) viewMenu() app.UI {
+	more := p.view != viewBoard && p.view != viewList
+	name := i18n.T(p.lang, "views.more")
+	if more {
+		name = p.viewName(p.view)
+	}
+	var items []app.UI
+	for _, view := range moreViews {
+		items = append(items, app.Button().ID("view-"+view).Class("button quiet").Type("button").Aria("pressed", p.view == view).Text(p.viewName(view)).
+			OnClick(func(ctx app.Context, e app.Event) {
+				hide("views-menu")
+				p.show(ctx, view)
+			}, app.EventScope(view)))
+	}
+	return app.Div().Class("menu").Body(
+		app.Button().ID("view-more").Class("button").Type("button").Attr("popovertarget", "views-menu").Aria("pressed", more).Text(name+" ▾"),
+		app.Div().ID("views-menu").Class("menu-list").Attr("popover", "auto").Role("group").Aria("label", i18n.T(p.lang, "views.more")).Body(items...))
+}
+
 // menu holds what is not needed at every moment. It is a popover: the browser
 // closes it on Escape and on a click elsewhere, and gives the focus back.
 func (p *mapPage) menu() app.UI {
@@ -144,6 +164,12 @@ func (p *mapPage) menu() app.UI {
 		app.Button().ID("menu-button").Class("button").Type("button").Attr("popovertarget", "menu").Text(p.say("menu")),
 		app.Div().ID("menu").Class("menu-list").Attr("popover", "auto").Body(
 			item("menu-me", p.say("me"), func(app.Context, app.Event) { p.dialog = "me" }),
+			app.P().Class("menu-label").Text(i18n.T(p.lang, "views.copies")),
+			app.If(p.editable(), func() app.UI {
+				return item("menu-fork", i18n.T(p.lang, "views.fork"), func(ctx app.Context, e app.Event) { p.copyMap(ctx, "fork") })
+			}),
+			item("menu-template", i18n.T(p.lang, "views.template"), func(ctx app.Context, e app.Event) { p.copyMap(ctx, "template") }),
+			item("menu-copy", i18n.T(p.lang, "views.copy"), func(ctx app.Context, e app.Event) { p.copyMap(ctx, "copy") }),
 			app.P().Class("menu-label").Text(p.say("export")),
 			download("export-json", p.say("export.json"), p.path+"/map.json"),
 			download("export-svg", p.say("export.svg"), p.path+"/map.svg"),

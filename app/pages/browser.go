@@ -21,6 +21,7 @@ const (
 	keyContrast   = "tabi.contrast"
 	keyView       = "tabi.view"
 	keyLast       = "tabi.last"
+	keySiblings   = "tabi.siblings"
 )
 
 // recall is what this browser keeps under key, "" when nothing or when it keeps

@@ -23,6 +23,7 @@ type list struct {
 	ctx     app.Context
 	mounted bool
 	tones   scene.Toning
+	theme   journey.Theme
 
 	panel   panel
 	current string // ID of the element that Tab stops at
@@ -37,7 +38,8 @@ func (l *list) OnDismount() { l.mounted = false }
 
 func (l *list) say(key string, args ...any) string { return l.page.say(key, args...) }
 
-func (l *list) visible() bool { return l.mounted && l.page.view == viewList }
+// visible reports whether the table is looked at, or the panel beside another view.
+func (l *list) visible() bool { return l.mounted && l.page.view != viewBoard }
 
 // changed is told of every change of the map, before the next render.
 func (l *list) changed(_ app.Context, c crdt.Change, t journey.Touched) {
@@ -68,6 +70,10 @@ func (l *list) refresh(app.Context) {
 	if !l.mounted {
 		return
 	}
+	if l.page.views.visible() {
+		l.page.views.refresh()
+		return
+	}
 	had := focused()
 	l.ctx.Dispatch(func(ctx app.Context) {
 		if strings.HasPrefix(had, "at-") {
@@ -92,7 +98,10 @@ func (l *list) Render() app.UI {
 		return app.Div().Class("list")
 	}
 	m := l.page.journey
-	l.tones = scene.ToningOf(m)
+	l.tones, l.theme = scene.ToningOf(m), m.Theme()
+	if l.page.view != viewList { // its panel may stand beside another view
+		return app.Div().Class("list-frame").Body(app.P().Class("hidden-but-read").Role("status").Text(l.said))
+	}
 	return app.Div().Class("list-frame").DataSet("panel", l.panel.about() != crdt.ID{}).Body(
 		app.Div().Class("list").OnKeyDown(l.key).On("focusin", l.focusIn).Body(
 			l.tools(),

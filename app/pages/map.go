@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -31,6 +32,7 @@ type mapPage struct {
 	journey *journey.Map
 	board   *board.Board
 	list    *list
+	views   *views
 	side    *side
 	clock   *timer // of the step, above the views
 	view    string
@@ -44,8 +46,9 @@ type mapPage struct {
 	shown   bool   // a view has been painted once
 	update  bool   // a new release waits
 	taken   []replica.Taken
-	title   string // as it stands in the history and in the list of last maps
-	said    string // for screen readers
+	only    crdt.ID // the persona whose notes and curve alone are shown; zero: all
+	title   string  // as it stands in the history and in the list of last maps
+	said    string  // for screen readers
 	frames  frames
 	onClose app.Func
 	onOffer app.Func
@@ -61,7 +64,10 @@ func (p *mapPage) OnMount(ctx app.Context) {
 	p.role = roleNamed(root().Get("dataset").Get("role").String())
 	p.asking = recall(keyName) == "" && recall(keyAsked) == "" && p.role >= wire.RoleComment
 	p.view = recall(keyView)
-	if p.view != viewBoard && p.view != viewList {
+	if asked := app.Window().Get("URLSearchParams").New(location.Get("search")).Call("get", "view"); asked.Truthy() {
+		p.view = asked.String()
+	}
+	if !known(p.view) {
 		p.view = root().Get("dataset").Get("view").String() // the list on a phone
 	}
 	p.frames.start(ctx)
@@ -76,6 +82,7 @@ func (p *mapPage) OnMount(ctx app.Context) {
 	p.journey = journey.Open(p.session.Document())
 	p.status = p.session.Status()
 	p.list = &list{page: p}
+	p.views = &views{page: p}
 	p.side = &side{page: p}
 	p.side.parts = p.parts()
 	p.clock = &timer{page: p, id: "strip-timer", tells: true}
@@ -115,9 +122,12 @@ func (p *mapPage) OnDismount() {
 // changed is told of every change of the document, by whomever, once a frame.
 func (p *mapPage) changed(ctx app.Context, c crdt.Change) {
 	touched := p.journey.Apply(c)
-	p.painted(viewList) // a list needs nothing but a map, perhaps one kept from before
+	if p.view != viewBoard {
+		p.painted(p.view) // all but the board need nothing but a map, perhaps one kept from before
+	}
 	p.board.Changed(c, touched)
 	p.list.changed(ctx, c, touched)
+	p.views.changed(touched)
 	p.side.changed(c, touched)
 	if touched.Meta {
 		p.retitle()
@@ -136,7 +146,9 @@ func (p *mapPage) statusChanged(ctx app.Context, status session.Status) {
 	if status.State == session.Live && was.State != session.Live {
 		p.retitle()
 		rememberMap(lastMap{p.path, p.title, now()})
-		p.painted(viewList)
+		if p.view != viewBoard {
+			p.painted(p.view)
+		}
 	}
 	if status.State == session.Refused {
 		p.painted(p.view) // there is nothing to wait for
@@ -162,11 +174,24 @@ func (p *mapPage) show(ctx app.Context, view string) {
 		return
 	}
 	p.view = view
-	remember(keyView, view)
-	p.applyView()
-	if view == viewList {
-		p.list.refresh(ctx)
+	url := p.path
+	if view == viewBoard || view == viewList {
+		remember(keyView, view)
+	} else {
+		url += "?view=" + view // to be sent to others, or opened again
 	}
+	app.Window().Get("history").Call("replaceState", nil, "", url)
+	p.applyView()
+	p.list.refresh(ctx)
+	for _, ctx := range []app.Context{p.list.ctx, p.views.ctx} {
+		ctx.Dispatch(nil) // what is not looked at any more is empty
+	}
+	p.redraw()
+}
+
+// known reports whether a map can be looked at in this way.
+func known(view string) bool {
+	return view == viewBoard || view == viewList || slices.Contains(moreViews, view)
 }
 
 // redraw draws what stands around the views anew.
@@ -239,6 +264,7 @@ func (p *mapPage) Render() app.UI {
 			app.Div().Class("notices").Body(append([]app.UI{p.strip()}, p.notices()...)...),
 			app.Main().Class("map-view view-board").ID("board").Hidden(p.view != viewBoard).Body(p.board),
 			app.Main().Class("map-view view-list").ID("list").Hidden(p.view != viewList).Body(p.list),
+			app.Main().Class("map-view view-more").ID("views").Hidden(p.view == viewBoard || p.view == viewList).Body(p.views),
 			p.side,
 		),
 		app.P().Class("hidden-but-read").Role("status").Text(p.said),

@@ -15,6 +15,7 @@ type share struct {
 
 	links  []link
 	role   string
+	view   string // in which a new link opens; empty: as its reader likes
 	label  string
 	fault  bool
 	copied string // ID of the link that was copied last
@@ -59,13 +60,17 @@ func (s *share) Render() app.UI {
 			app.Label().Class("field").Body(
 				app.Span().Text(s.say("share.role")),
 				app.Select().ID("share-role").OnChange(func(ctx app.Context, e app.Event) { s.role = value(ctx) }).Body(
-					s.option("edit"), s.option("view"), s.option("owner"),
+					s.option("edit"), s.option("comment"), s.option("view"), s.option("owner"),
 				),
 			),
 			app.Label().Class("field").Body(
 				app.Span().Text(s.say("share.label")),
 				app.Input().ID("share-label").Type("text").MaxLength(80).Attr("value", s.label).
 					OnInput(func(ctx app.Context, e app.Event) { s.label = value(ctx) }),
+			),
+			app.Label().Class("field").Body(
+				app.Span().Text(i18n.T(s.Lang, "views.share")),
+				app.Select().ID("share-view").OnChange(func(ctx app.Context, e app.Event) { s.view = value(ctx) }).Body(s.views()...),
 			),
 			app.Button().ID("share-new").Class("button primary").Type("submit").Text(s.say("share.new")),
 		),
@@ -78,6 +83,17 @@ func (s *share) Render() app.UI {
 
 func (s *share) option(role string) app.UI {
 	return app.Option().Value(role).Selected(s.role == role).Text(s.say("role." + role))
+}
+
+// views are the ways in which a new link can open the map. The view is part of
+// the address: whoever comes by it may look at the others as well.
+func (s *share) views() []app.UI {
+	page := mapPage{lang: s.Lang}
+	options := []app.UI{app.Option().Value("").Selected(s.view == "").Text(i18n.T(s.Lang, "views.share.any"))}
+	for _, view := range moreViews {
+		options = append(options, app.Option().Value(view).Selected(s.view == view).Text(page.viewName(view)))
+	}
+	return options
 }
 
 func (s *share) rows() []app.UI {
@@ -128,13 +144,19 @@ func address(path string) string { return app.Window().Get("location").Get("orig
 
 func (s *share) mint(ctx app.Context, e app.Event) {
 	e.PreventDefault()
-	role, label := s.role, s.label
+	role, label, query := s.role, s.label, ""
+	if s.view != "" {
+		query = "?view=" + s.view
+		if label == "" {
+			label = (&mapPage{lang: s.Lang}).viewName(s.view)
+		}
+	}
 	askJSON(ctx, "POST", s.api(), map[string]any{"role": role, "label": label}, func(ctx app.Context, a answer) {
 		if s.fault = !a.ok(); s.fault {
 			return
 		}
 		s.label = ""
-		s.links = append([]link{{id: a.text("id"), role: role, label: label, path: a.text("path")}}, s.links...)
+		s.links = append([]link{{id: a.text("id"), role: role, label: label, path: a.text("path") + query}}, s.links...)
 		s.said = s.say("share.once")
 		s.load(ctx)
 	})

@@ -33,6 +33,7 @@ func (p *mapPage) parts() []part {
 	return []part{
 		newGuidePart(p),
 		newCheckPart(p),
+		&lens{page: p},
 	}
 }
 

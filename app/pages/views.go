@@ -1,0 +1,464 @@
+package pages
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+	"github.com/tabi-map/tabi/app/board"
+	"github.com/tabi-map/tabi/app/i18n"
+	"github.com/tabi-map/tabi/app/journey"
+	"github.com/tabi-map/tabi/app/scene"
+	"github.com/tabi-map/tabi/crdt"
+)
+
+// Views that are no drawing, besides board and list.
+const (
+	viewMeasures = string(scene.Measures) // a table here, a drawing in files
+	viewBlockers = "blockers"
+	viewGap      = "gap"
+)
+
+// moreViews are all views but board and list, in the order in which they are
+// offered.
+var moreViews = func() []string {
+	var all []string
+	for _, v := range scene.Views {
+		all = append(all, string(v))
+	}
+	return append(all, viewBlockers, viewGap)
+}()
+
+// drawn reports whether a view is a drawing of app/scene.
+func drawn(view string) bool {
+	return view != viewMeasures && slices.Contains(scene.Views[:], scene.ViewName(view))
+}
+
+// views is the map in every other way: drawings, and the tables of measures,
+// blockers and gaps. What is opened in them stands in the list's panel beside
+// them. Nothing is drawn that nobody looks at.
+type views struct {
+	app.Compo
+	page    *mapPage
+	ctx     app.Context
+	mounted bool
+
+	drawing scene.Drawn
+	markup  string  // what stands in the page now
+	zoom    float32 // zero: as the width allows
+	current string  // ID of the box that Tab stops at
+	drag    *matrixDrag
+	dragged bool // the click that ends a drag opens nothing
+	byOwner bool // how the table of measures is sorted
+	gap     gap
+	said    string
+}
+
+func (v *views) OnMount(ctx app.Context) {
+	v.ctx, v.mounted = ctx, true
+	v.refresh()
+}
+
+func (v *views) OnDismount() {
+	v.mounted = false
+	v.gap.close()
+}
+
+func (v *views) say(key string, args ...any) string {
+	return i18n.T(v.page.lang, "views."+key, args...)
+}
+
+// viewName is what people call a view.
+func (p *mapPage) viewName(view string) string {
+	switch {
+	case view == viewBoard || view == viewList:
+		return p.say("view." + view)
+	case slices.Contains(scene.Views[:], scene.ViewName(view)):
+		return i18n.T(p.lang, "scene.view."+view)
+	}
+	return i18n.T(p.lang, "views."+view)
+}
+
+func (v *views) visible() bool {
+	return v.mounted && v.page.view != viewBoard && v.page.view != viewList
+}
+
+// changed is told of every change of the map.
+func (v *views) changed(t journey.Touched) {
+	if v.visible() && !t.Empty() {
+		v.refresh()
+	}
+}
+
+// refresh draws the view that is looked at anew, and leaves the focus where it
+// was.
+func (v *views) refresh() {
+	if !v.visible() {
+		return
+	}
+	had := focused()
+	v.ctx.Dispatch(func(ctx app.Context) {
+		ctx.Defer(func(app.Context) {
+			v.draw()
+			if (strings.HasPrefix(had, "at-") || strings.HasPrefix(had, "view-")) && focused() != had {
+				focus(had)
+			}
+		})
+	})
+}
+
+func (v *views) Render() app.UI {
+	if v.page == nil || v.page.view == viewBoard || v.page.view == viewList {
+		return app.Div().Class("list-frame")
+	}
+	l := v.page.list
+	picture := drawn(v.page.view)
+	var words []app.UI
+	switch v.page.view {
+	case viewMeasures:
+		words = v.measures()
+	case viewBlockers:
+		words = v.blockers()
+	case viewGap:
+		words = v.gaps()
+	}
+	return app.Div().Class("list-frame").DataSet("panel", l.panel.about() != crdt.ID{}).Body(
+		app.Div().Class("view").OnKeyDown(v.key).Body(
+			app.H2().Class("hidden-but-read").Text(v.page.viewName(v.page.view)),
+			app.Div().Class("view-tools").Hidden(!picture).Body(v.tools()...),
+			// go-app leaves what stands in here alone: draw writes it.
+			app.Div().ID("view-picture").Class("view-picture").Hidden(!picture).TabIndex(-1).
+				DataSet("drag", v.page.view == string(scene.Matrix) && v.page.editable()).
+				OnClick(v.click).On("focusin", v.focusIn).
+				On("pointerdown", v.grasp).On("pointermove", v.move).On("pointerup", v.drop).On("pointercancel", v.letGo),
+			app.Div().Class("view-words").Hidden(picture).Body(words...),
+		),
+		l.panel.render(l),
+		app.P().Class("hidden-but-read").ID("view-said").Role("status").Text(v.said),
+	)
+}
+
+func (v *views) tools() []app.UI {
+	zoom := func(id, key, sign string, by float32) app.UI {
+		return app.Button().ID("view-"+id).Class("button icon").Type("button").Aria("label", v.say(key)).Text(sign).
+			OnClick(func(app.Context, app.Event) { v.zoomBy(by) }, app.EventScope(id))
+	}
+	hint := ""
+	if v.page.view == string(scene.Matrix) && v.page.editable() {
+		hint = v.say("matrix.hint")
+	}
+	return []app.UI{
+		app.Div().Class("bar-group").Body(
+			zoom("smaller", "zoom.out", "−", 0.8), zoom("fit", "zoom.fit", "⤢", 0), zoom("larger", "zoom.in", "＋", 1.25)),
+		app.Span().Class("muted wide").Text(hint),
+	}
+}
+
+const (
+	viewZoomMin = 0.3
+	viewZoomMax = 3
+)
+
+func (v *views) zoomBy(by float32) {
+	if by == 0 {
+		v.zoom = 0
+	} else {
+		v.zoom = max(viewZoomMin, min(viewZoomMax, v.scale()*by))
+	}
+	v.size()
+}
+
+// scale is how many pixels a unit of the drawing has.
+func (v *views) scale() float32 {
+	if v.zoom != 0 {
+		return v.zoom
+	}
+	width := float32(element("view-picture").Get("clientWidth").Float())
+	return max(scene.ViewZoomMin, min(1, width/max(v.drawing.Bounds.W, 1)))
+}
+
+func (v *views) svg() app.Value { return element("view-picture").Get("firstElementChild") }
+
+// size gives the drawing its size in pixels.
+func (v *views) size() {
+	if svg := v.svg(); svg.Truthy() {
+		k := v.scale()
+		svg.Call("setAttribute", "width", v.drawing.Bounds.W*k)
+		svg.Call("setAttribute", "height", v.drawing.Bounds.H*k)
+	}
+}
+
+// draw writes the drawing into the page where it differs from what stands there.
+func (v *views) draw() {
+	if !v.visible() || !drawn(v.page.view) || v.drag != nil && v.drag.moving {
+		return
+	}
+	v.drawing = scene.View(v.page.journey, scene.ViewName(v.page.view), scene.Options{
+		Lang: v.page.lang, Persona: v.page.only, Images: func(id string) string { return v.page.path + "/images/" + id },
+	})
+	if !slices.ContainsFunc(v.drawing.Boxes, func(b scene.ViewBox) bool { return at(b.Target.ID) == v.current }) {
+		v.current = ""
+	}
+	b := v.drawing.Bounds
+	out := append([]byte(nil), `<svg class="view-svg" role="group" viewBox="`...)
+	for _, side := range [...]float32{b.X, b.Y, b.W, b.H} {
+		out = append(scene.AppendNumber(out, side), ' ')
+	}
+	out = append(out, '"')
+	out = board.Attribute(out, "aria-label", v.page.viewName(v.page.view))
+	out = append(out, '>')
+	out = board.Markup(out, v.drawing.Marks, v.box)
+	out = append(out, "</svg>"...)
+	if markup := string(out); markup != v.markup {
+		v.markup = markup
+		element("view-picture").Set("innerHTML", markup)
+	}
+	v.size()
+}
+
+// box opens what stands for a thing: a button for those who use keys or ears.
+// Tab stops at one of them, arrows go from one to the next.
+func (v *views) box(b []byte, m *scene.Mark) []byte {
+	if m.Text == "" || m.Target.ID.IsZero() {
+		return append(b, "<g>"...)
+	}
+	id := at(m.Target.ID)
+	if v.current == "" {
+		v.current = id
+	}
+	stop := "-1"
+	if id == v.current {
+		stop = "0"
+	}
+	b = append(b, `<g class="view-box" role="button" tabindex="`+stop+`"`...)
+	b = board.Attribute(b, "id", id)
+	b = board.Attribute(b, "data-id", m.Target.ID.String())
+	b = board.Attribute(b, "aria-label", m.Text)
+	return append(b, '>')
+}
+
+// boxOf is the box that an event came from, and what it stands for.
+func (v *views) boxOf(e app.Event) (app.Value, crdt.ID) {
+	g := e.Get("target").Call("closest", ".view-box")
+	if !g.Truthy() {
+		return nil, crdt.ID{}
+	}
+	return g, idOf(dataOf(g, "id"))
+}
+
+func (v *views) click(ctx app.Context, e app.Event) {
+	if v.dragged {
+		v.dragged = false
+		return
+	}
+	if _, id := v.boxOf(e); !id.IsZero() {
+		v.open(ctx, id)
+	}
+}
+
+// open shows a thing in the panel beside the view, a figure among the figures.
+func (v *views) open(ctx app.Context, id crdt.ID) {
+	if v.page.journey.KPI(id) != nil {
+		v.page.side.turnTo("kpis")
+		return
+	}
+	v.page.list.open(ctx, id)
+}
+
+func (v *views) focusIn(ctx app.Context, e app.Event) {
+	ctx.PreventUpdate()
+	g, _ := v.boxOf(e)
+	if g == nil {
+		return
+	}
+	if was := element(v.current); was.Truthy() {
+		was.Call("setAttribute", "tabindex", -1)
+	}
+	v.current = g.Get("id").String()
+	g.Call("setAttribute", "tabindex", 0)
+	v.markup = "" // what stands there is no more what was written
+}
+
+func (v *views) key(ctx app.Context, e app.Event) {
+	if composing(e) {
+		return
+	}
+	name, ctrl := e.Get("key").String(), e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool()
+	typing := e.Get("target").Call("matches", "input, select, textarea").Bool()
+	switch {
+	case ctrl && !typing && strings.EqualFold(name, "z"):
+		if e.Get("shiftKey").Bool() {
+			v.page.list.redo()
+		} else {
+			v.page.list.undo()
+		}
+	case ctrl && !typing && strings.EqualFold(name, "y"):
+		v.page.list.redo()
+	case ctrl || typing:
+		return
+	case name == "Escape":
+		switch {
+		case v.drag != nil:
+			v.letGo(ctx, e)
+		case v.page.list.panel.about() != crdt.ID{}:
+			v.page.list.close()
+		default:
+			return
+		}
+	default:
+		if g, id := v.boxOf(e); g == nil || !v.boxKey(ctx, e, g, id, name) {
+			return
+		}
+	}
+	e.PreventDefault()
+}
+
+// boxKey serves a key on a box: arrows walk, Enter opens, Alt and an arrow moves
+// what can be moved.
+func (v *views) boxKey(ctx app.Context, e app.Event, g app.Value, id crdt.ID, name string) bool {
+	step, arrow := map[string][2]int{"ArrowLeft": {-1, 0}, "ArrowRight": {1, 0}, "ArrowUp": {0, -1}, "ArrowDown": {0, 1}}[name]
+	switch {
+	case name == "Enter" || name == " ":
+		v.open(ctx, id)
+	case arrow && e.Get("altKey").Bool():
+		return v.nudge(id, step[0], -step[1])
+	case arrow:
+		v.walk(id, step[0], step[1])
+	case name == "Home" || name == "End":
+		if n := len(v.drawing.Boxes); n > 0 {
+			box := v.drawing.Boxes[0]
+			if name == "End" {
+				box = v.drawing.Boxes[n-1]
+			}
+			focus(at(box.Target.ID))
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// walk gives the focus to the nearest box in a direction.
+func (v *views) walk(from crdt.ID, dx, dy int) {
+	i := slices.IndexFunc(v.drawing.Boxes, func(b scene.ViewBox) bool { return b.Target.ID == from })
+	if i < 0 {
+		return
+	}
+	here := v.drawing.Boxes[i].Rect.Center()
+	best, next := float32(1e9), crdt.ID{}
+	for k, b := range v.drawing.Boxes {
+		c := b.Rect.Center()
+		ahead, aside := (c.X-here.X)*float32(dx)+(c.Y-here.Y)*float32(dy), (c.X-here.X)*float32(dy)+(c.Y-here.Y)*float32(dx)
+		if k == i || ahead < 4 {
+			continue
+		}
+		if far := ahead + 3*max(aside, -aside); far < best {
+			best, next = far, b.Target.ID
+		}
+	}
+	if !next.IsZero() {
+		focus(at(next))
+	}
+}
+
+// ---- impact × feasibility
+
+// matrixDrag is a note in this person's hand.
+type matrixDrag struct {
+	id     crdt.ID
+	g      app.Value
+	x, y   float64 // where it was taken, in pixels
+	moving bool
+	field  app.Value // shows where it would go
+}
+
+const dragFrom = 5 // pixels: less is a click
+
+func (v *views) grasp(ctx app.Context, e app.Event) {
+	ctx.PreventUpdate()
+	v.dragged = false
+	g, id := v.boxOf(e)
+	if v.page.view != string(scene.Matrix) || g == nil || !v.page.editable() || e.Get("button").Int() != 0 || v.page.journey.Note(id) == nil {
+		return
+	}
+	v.drag = &matrixDrag{id: id, g: g, x: e.Get("clientX").Float(), y: e.Get("clientY").Float()}
+}
+
+func (v *views) move(ctx app.Context, e app.Event) {
+	ctx.PreventUpdate()
+	d := v.drag
+	if d == nil {
+		return
+	}
+	dx, dy := e.Get("clientX").Float()-d.x, e.Get("clientY").Float()-d.y
+	if !d.moving {
+		if dx*dx+dy*dy < dragFrom*dragFrom {
+			return
+		}
+		d.moving = true
+		element("view-picture").Call("setPointerCapture", e.Get("pointerId"))
+		d.field = app.Window().Get("document").Call("createElementNS", "http://www.w3.org/2000/svg", "rect")
+		d.field.Call("setAttribute", "class", "view-target")
+		d.g.Call("before", d.field)
+		d.g.Get("parentNode").Call("append", d.g) // in front of the others
+		d.g.Call("focus")                         // which moving it has taken
+		d.g.Get("classList").Call("add", "dragged")
+	}
+	k := float64(v.scale())
+	d.g.Call("setAttribute", "transform", "translate("+strconv.FormatFloat(dx/k, 'f', 1, 64)+" "+strconv.FormatFloat(dy/k, 'f', 1, 64)+")")
+	impact, effort := v.matrixAt(e)
+	r := v.drawing.MatrixField(impact, effort)
+	for name, side := range map[string]float32{"x": r.X, "y": r.Y, "width": r.W, "height": r.H} {
+		d.field.Call("setAttribute", name, side)
+	}
+}
+
+// matrixAt is the judgement under the pointer; zeros beside the matrix.
+func (v *views) matrixAt(e app.Event) (impact, effort int) {
+	r, k := v.svg().Call("getBoundingClientRect"), v.scale()
+	x := float32(e.Get("clientX").Float()-r.Get("left").Float())/k + v.drawing.Bounds.X
+	y := float32(e.Get("clientY").Float()-r.Get("top").Float())/k + v.drawing.Bounds.Y
+	impact, effort, _ = v.drawing.MatrixAt(x, y)
+	return impact, effort
+}
+
+func (v *views) drop(ctx app.Context, e app.Event) {
+	d := v.drag
+	if d == nil || !d.moving {
+		v.drag = nil
+		ctx.PreventUpdate()
+		return
+	}
+	impact, effort := v.matrixAt(e)
+	v.letGo(ctx, e)
+	v.dragged = true
+	v.judge(d.id, impact, effort)
+}
+
+// letGo puts the note in hand back to where it was.
+func (v *views) letGo(app.Context, app.Event) {
+	if v.drag != nil && v.drag.moving {
+		v.markup = ""
+	}
+	v.drag = nil
+	v.refresh()
+}
+
+// nudge moves a note of the matrix by a step of feasibility or impact. What has
+// not been judged enters in the middle; below the last row it leaves again.
+func (v *views) nudge(id crdt.ID, feasible, impact int) bool {
+	n := v.page.journey.Note(id)
+	if v.page.view != string(scene.Matrix) || n == nil || !v.page.editable() {
+		return false
+	}
+	switch {
+	case n.Impact == 0 || n.Effort == 0:
+		v.judge(id, 3, 3)
+	case n.Impact+impact == 0:
+		v.judge(id, 0, 0)
+	default:
+		v.judge(id, min(5, n.Impact+impact), min(5, max(1, n.Effort-feasible)))
+	}
+	return true
+}
