@@ -17,7 +17,11 @@ func (p *mapPage) bar() app.UI {
 			app.Img().Src("/icons/icon.svg").Aria("hidden", true).Width(26).Height(26)),
 		p.titleField(),
 		app.If(!p.editable(), func() app.UI {
-			return app.Span().ID("readonly").Class("badge").Title(p.say("role.view.hint")).Text(p.say("role.view"))
+			role := "role.view"
+			if p.mayComment() {
+				role = "role.comment"
+			}
+			return app.Span().ID("readonly").Class("badge").Title(p.say(role+".hint")).Text(p.say(role))
 		}),
 		p.stateBadge(),
 		app.Div().Class("bar-space"),

@@ -324,6 +324,9 @@ func (l *list) cell(m *journey.Map, c journey.Cell, lane, phase string) app.UI {
 func (l *list) notes(notes []*journey.Note) []app.UI {
 	var items []app.UI
 	for _, n := range notes {
+		if l.page.hidden(n) {
+			continue
+		}
 		text := n.Text
 		if text == "" {
 			text = l.say("list.note.empty")
@@ -338,6 +341,12 @@ func (l *list) facts(n *journey.Note) []string {
 	m, lang := l.page.journey, string(l.page.lang)
 	var facts []string
 	say := func(key string) { facts = append(facts, l.say(key)) }
+	switch n.ID {
+	case l.theme.StartNote:
+		say("anchor.start")
+	case l.theme.GoalNote:
+		say("anchor.goal")
+	}
 	if d := m.Department(n.Department); d != nil {
 		facts = append(facts, d.Name.In(lang))
 	}
@@ -385,7 +394,7 @@ func (l *list) facts(n *journey.Note) []string {
 func (l *list) emotions(m *journey.Map, phase crdt.ID) []app.UI {
 	var items []app.UI
 	for _, e := range m.Emotions() {
-		if e.Phase != phase {
+		if e.Phase != phase || !l.page.only.IsZero() && e.Persona != l.page.only {
 			continue
 		}
 		name := ""

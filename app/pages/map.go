@@ -46,9 +46,11 @@ type mapPage struct {
 	shown   bool   // a view has been painted once
 	update  bool   // a new release waits
 	taken   []replica.Taken
-	only    crdt.ID // the persona whose notes and curve alone are shown; zero: all
-	title   string  // as it stands in the history and in the list of last maps
-	said    string  // for screen readers
+	called  *summons
+	only    crdt.ID             // the persona whose notes and curve alone are shown; zero: all
+	title   string              // as it stands in the history and in the list of last maps
+	said    string              // for screen readers
+	proses  map[*prose]struct{} // that stand now
 	frames  frames
 	onClose app.Func
 	onOffer app.Func
@@ -81,6 +83,7 @@ func (p *mapPage) OnMount(ctx app.Context) {
 	})
 	p.journey = journey.Open(p.session.Document())
 	p.status = p.session.Status()
+	p.proses = map[*prose]struct{}{}
 	p.list = &list{page: p}
 	p.views = &views{page: p}
 	p.side = &side{page: p}
@@ -88,7 +91,7 @@ func (p *mapPage) OnMount(ctx app.Context) {
 	p.clock = &timer{page: p, id: "strip-timer", tells: true}
 	p.board = board.New(p.session, p.journey, board.Options{
 		Lang: p.lang, ReadOnly: !p.editable(), Leads: p.owner(), Name: p.me.Name, Department: p.me.Department,
-		OnReady:    func() { p.painted(viewBoard) },
+		Path: p.path, OnCalled: p.heard, OnReady: func() { p.painted(viewBoard) },
 		OnOpenList: func() { ctx.Dispatch(func(ctx app.Context) { p.show(ctx, viewList) }) },
 	})
 	p.session.OnChange(func(c crdt.Change) { p.changed(ctx, c) })
@@ -128,6 +131,9 @@ func (p *mapPage) changed(ctx app.Context, c crdt.Change) {
 	p.board.Changed(c, touched)
 	p.list.changed(ctx, c, touched)
 	p.views.changed(touched)
+	for t := range p.proses {
+		t.writing.changed(p, c)
+	}
 	p.side.changed(c, touched)
 	if touched.Meta {
 		p.retitle()
@@ -201,12 +207,15 @@ func (p *mapPage) applyView() { root().Get("dataset").Set("view", p.view) }
 
 // editable reports whether this link may change the map, whether or not the
 // server can be reached now.
-func (p *mapPage) editable() bool {
+func (p *mapPage) editable() bool { return p.mayDo(wire.RoleEdit) }
+
+// mayDo reports whether this link gives a role, or more.
+func (p *mapPage) mayDo(least wire.Role) bool {
 	role := p.status.Role
 	if role == 0 {
 		role = p.role
 	}
-	return role >= wire.RoleEdit
+	return role >= least
 }
 
 func (p *mapPage) owner() bool {
@@ -268,7 +277,7 @@ func (p *mapPage) Render() app.UI {
 			p.side,
 		),
 		app.P().Class("hidden-but-read").Role("status").Text(p.said),
-		app.If(p.asking && p.editable(), func() app.UI { return p.askMe(false) }),
+		app.If(p.asking && p.mayComment(), func() app.UI { return p.askMe(false) }),
 		p.dialogs(),
 	)
 }
@@ -302,6 +311,12 @@ func (p *mapPage) notices() []app.UI {
 			app.Span().Text(p.say("update")),
 			app.Button().Class("button primary").Type("button").Text(p.say("update.take")).OnClick(func(app.Context, app.Event) { tabi().Call("takeUpdate") }),
 			app.Button().Class("button quiet").Type("button").Text(p.say("update.later")).OnClick(func(app.Context, app.Event) { p.update = false })))
+	}
+	if only := p.filterNotice(); only != nil {
+		all = append(all, only)
+	}
+	if p.called != nil {
+		all = append(all, p.calledNotice())
 	}
 	if len(p.taken) > 0 {
 		all = append(all, p.takenNotice())

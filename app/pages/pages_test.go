@@ -74,7 +74,7 @@ func TestEveryKeyHasAText(t *testing.T) {
 }
 
 func TestTagsAreSplitAtCommasOfEitherScript(t *testing.T) {
-	if got := strings.Join(tagsOf("価格、 品質,  , sizes，"), "|"); got != "価格|品質|sizes" {
+	if got := strings.Join(listed("価格、 品質,  , sizes，"), "|"); got != "価格|品質|sizes" {
 		t.Errorf("got %q", got)
 	}
 }

@@ -130,62 +130,33 @@ func (l *list) panelKey(ctx app.Context, e app.Event) {
 
 // ---- fields
 
-// scope tells go-app which object a handler is about.
-func (l *list) scope(more ...any) app.EventOption {
-	return app.EventScope(append([]any{l.panel.about().String()}, more...)...)
-}
+func (l *list) form() form { return form{l.page, "panel-", l.panel.about().String()} }
 
-func (l *list) edit(write func(*crdt.Edit, *journey.Map)) {
-	l.page.edit("", func(e *crdt.Edit) { write(e, l.page.journey) })
-	l.refresh(l.ctx)
-}
+// scope tells go-app which object a handler is about.
+func (l *list) scope(more ...any) app.EventOption { return l.form().scope(more...) }
+
+func (l *list) edit(write func(*crdt.Edit, *journey.Map)) { l.form().edit(write) }
 
 func (l *list) area(w *writing, key string, rows int) app.UI {
-	field := w.bind(l.page, app.Textarea().Rows(rows).ReadOnly(!l.page.editable()))
-	return app.Label().Class("field").Body(app.Span().Text(l.say(key)), field)
+	return labelled(l.say(key), w.bind(l.page, app.Textarea().Rows(rows).ReadOnly(!l.page.editable())))
 }
 
-// line is a field of one line that is written when it is left.
 func (l *list) line(id, key, kind, now string, write func(*crdt.Edit, *journey.Map, string)) app.UI {
-	return app.Label().Class("field").Body(app.Span().Text(l.say(key)),
-		app.Input().ID("panel-"+id).Type(kind).Attr("value", now).ReadOnly(!l.page.editable()).
-			OnChange(func(ctx app.Context, e app.Event) {
-				is := strings.TrimSpace(value(ctx))
-				l.edit(func(e *crdt.Edit, m *journey.Map) { write(e, m, is) })
-			}, l.scope(id)))
+	return l.form().line(id, l.say(key), kind, now, write)
 }
 
-type choice struct{ value, name string }
-
-// choose is a select; one that holds nothing stands first when there may be none.
 func (l *list) choose(id, key, now string, choices []choice, write func(*crdt.Edit, *journey.Map, string)) app.UI {
-	var options []app.UI
-	for _, c := range choices {
-		options = append(options, app.Option().Value(c.value).Selected(c.value == now).Text(c.name))
-	}
-	return app.Label().Class("field").Body(app.Span().Text(l.say(key)),
-		app.Select().ID("panel-"+id).Attr("value", now).Disabled(!l.page.editable()).Body(options...).
-			OnChange(func(ctx app.Context, e app.Event) {
-				is := value(ctx)
-				l.edit(func(e *crdt.Edit, m *journey.Map) { write(e, m, is) })
-			}, l.scope(id)))
+	return l.form().choose(id, l.say(key), now, choices, write)
 }
 
 func (l *list) none() choice { return choice{"", l.say("list.note.none")} }
 
 func (l *list) check(id, key string, now bool, write func(*crdt.Edit, *journey.Map, bool)) app.UI {
-	return app.Label().Class("check").Body(
-		app.Input().ID("panel-"+id).Type("checkbox").Checked(now).Disabled(!l.page.editable()).
-			OnChange(func(ctx app.Context, e app.Event) {
-				on := ctx.JSSrc().Get("checked").Bool()
-				l.edit(func(e *crdt.Edit, m *journey.Map) { write(e, m, on) })
-			}, l.scope(id)),
-		app.Span().Text(l.say(key)))
+	return l.form().check(id, l.say(key), now, write)
 }
 
 func (l *list) do(id, key, class string, off bool, click func()) app.UI {
-	return app.Button().ID("panel-"+id).Class("button "+class).Type("button").Disabled(off || !l.page.editable()).Text(l.say(key)).
-		OnClick(func(app.Context, app.Event) { click() }, l.scope(id))
+	return l.form().do(id, l.say(key), class, off || !l.page.editable(), click)
 }
 
 func (l *list) laneChoices() []choice {
@@ -228,31 +199,6 @@ func scale(l *list) []choice {
 		choices = append(choices, choice{strconv.Itoa(i), strconv.Itoa(i)})
 	}
 	return choices
-}
-
-func digit(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return strconv.Itoa(n)
-}
-
-func number(s string) int {
-	n, _ := strconv.Atoi(s)
-	return n
-}
-
-func idOf(s string) crdt.ID {
-	id, _ := crdt.ParseID(s)
-	return id
-}
-
-// shownID is an ID as the value of a choice; "" for none.
-func shownID(id crdt.ID) string {
-	if id.IsZero() {
-		return ""
-	}
-	return id.String()
 }
 
 func (l *list) noteFields(n *journey.Note) []app.UI {
@@ -314,8 +260,9 @@ func (l *list) noteFields(n *journey.Note) []app.UI {
 			l.choose("effort", "field.effort", digit(n.Effort), scale(l), func(e *crdt.Edit, m *journey.Map, v string) { m.SetNoteEffort(e, id, number(v)) }),
 		))
 	}
+	fields = append(fields, l.meaningFields(n)...)
 	fields = append(fields,
-		l.line("tags", "field.tags", "text", strings.Join(n.Tags, ", "), func(e *crdt.Edit, m *journey.Map, v string) { m.SetNoteTags(e, id, tagsOf(v)) }),
+		l.line("tags", "field.tags", "text", strings.Join(n.Tags, ", "), func(e *crdt.Edit, m *journey.Map, v string) { m.SetNoteTags(e, id, listed(v)) }),
 		l.linkFields(m, n),
 		app.Div().Class("row").Body(
 			l.do("up", "list.note.up", "", l.neighbour(n, -1) == nil, func() { l.swap(n, -1) }),
@@ -323,17 +270,6 @@ func (l *list) noteFields(n *journey.Note) []app.UI {
 			l.do("delete", "list.note.delete", "danger", n.Locked, func() { l.deleteNote(n) }),
 		))
 	return fields
-}
-
-// tagsOf splits at commas of either script.
-func tagsOf(s string) []string {
-	var tags []string
-	for tag := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == ',' || r == '、' || r == '，' }) {
-		if tag = strings.TrimSpace(tag); tag != "" {
-			tags = append(tags, tag)
-		}
-	}
-	return tags
 }
 
 // neighbour is the note before (-1) or after (1) in its cell.
@@ -410,13 +346,8 @@ func (l *list) linkFields(m *journey.Map, n *journey.Note) app.UI {
 
 // pick is a select whose choice stays in the panel.
 func (l *list) pick(id, key, now string, choices []choice, picked func(string)) app.UI {
-	var options []app.UI
-	for _, c := range choices {
-		options = append(options, app.Option().Value(c.value).Selected(c.value == now).Text(c.name))
-	}
-	return app.Label().Class("field").Body(app.Span().Text(l.say(key)),
-		app.Select().ID("panel-"+id).Body(options...).
-			OnChange(func(ctx app.Context, e app.Event) { picked(value(ctx)) }, l.scope(id)))
+	return labelled(l.say(key), app.Select().ID("panel-"+id).Body(options(now, choices)...).
+		OnChange(func(ctx app.Context, e app.Event) { picked(value(ctx)) }, l.scope(id)))
 }
 
 func clip(s string, runes int) string {
@@ -465,18 +396,6 @@ func (l *list) phaseFields(p *journey.Phase) []app.UI {
 			l.do("delete", "list.phase.delete", "danger", off, func() { l.remove(func(e *crdt.Edit) { m.DeletePhase(e, id) }) }),
 		),
 	}
-}
-
-func figure(v float64) string {
-	if v == 0 {
-		return ""
-	}
-	return strconv.FormatFloat(v, 'f', -1, 64)
-}
-
-func decimal(s string) float64 {
-	v, _ := strconv.ParseFloat(s, 64)
-	return v
 }
 
 func (l *list) laneFields(lane *journey.Lane) []app.UI {
@@ -530,21 +449,14 @@ func (l *list) remove(write func(*crdt.Edit)) {
 
 func (l *list) emotionFields(point *journey.Emotion) []app.UI {
 	m, id := l.page.journey, point.ID
-	scores := []choice{}
-	for _, s := range []string{"2", "1.5", "1", "0.5", "0", "-0.5", "-1", "-1.5", "-2"} {
-		scores = append(scores, choice{s, scored(decimal(s))})
-	}
-	now := strconv.FormatFloat(point.Score, 'f', -1, 64)
-	if !slices.ContainsFunc(scores, func(c choice) bool { return c.value == now }) {
-		scores = append(scores, choice{now, scored(point.Score)})
-	}
+	now := plain(point.Score)
 	name := ""
 	if p := m.Persona(point.Persona); p != nil {
 		name = p.Name
 	}
 	return []app.UI{
 		app.P().Body(app.Span().Class("label").Text(l.say("field.persona")+" "), app.Span().Text(name)),
-		l.choose("score", "field.score", now, scores, func(e *crdt.Edit, m *journey.Map, v string) { m.SetEmotionScore(e, id, decimal(v)) }),
+		l.choose("score", "field.score", now, scores(now), func(e *crdt.Edit, m *journey.Map, v string) { m.SetEmotionScore(e, id, decimal(v)) }),
 		l.line("label", "field.label", "text", point.Label, func(e *crdt.Edit, m *journey.Map, v string) { m.SetEmotionLabel(e, id, v) }),
 		app.Div().Class("row").Body(
 			l.do("delete", "list.emotion.delete", "danger", false, func() { l.remove(func(e *crdt.Edit) { m.DeleteEmotion(e, id) }) })),

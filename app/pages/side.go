@@ -33,6 +33,9 @@ func (p *mapPage) parts() []part {
 	return []part{
 		newGuidePart(p),
 		newCheckPart(p),
+		newReviewPart(p),
+		newSettings(p),
+		&comments{page: p},
 		&lens{page: p},
 	}
 }
@@ -52,8 +55,23 @@ type side struct {
 func (s *side) OnMount(ctx app.Context) { s.ctx, s.mounted = ctx, true }
 func (s *side) OnDismount()             { s.mounted = false }
 
-// show opens the part of this name, or shuts it when it stands already.
+// sectioned is a part of several sections, each of which can be shown by its name.
+type sectioned interface {
+	// choose turns to the section of this name and reports whether there is one.
+	choose(section string) bool
+}
+
+// show opens the part or section of this name; a part that stands already is shut.
 func (s *side) show(name string) {
+	for _, one := range s.parts {
+		if parted, ok := one.(sectioned); ok && parted.choose(name) {
+			if s.open == one {
+				s.refresh()
+				return
+			}
+			name = one.name()
+		}
+	}
 	if s.open != nil && s.open.name() == name {
 		s.shut()
 		return

@@ -200,6 +200,9 @@ func (s *Session) CanEdit() bool {
 	return s.replica.ID() != 0 && (s.status.Role == 0 || s.status.Role >= wire.RoleComment) && s.status.State < Refused
 }
 
+// Replica is the number that this session's edits bear, 0 while it has none.
+func (s *Session) Replica() crdt.ReplicaID { return s.replica.ID() }
+
 // OnChange adds who is told what became different in the document, by
 // whomever.
 func (s *Session) OnChange(f func(crdt.Change)) { s.onChange = append(s.onChange, f) }
