@@ -102,7 +102,12 @@ func (s *Server) content(ctx context.Context, w http.ResponseWriter, r *http.Req
 			d, err = s.o.Maps.Copy(doc, body.As, lang)
 			return err
 		})
-		return draft(d, err)
+		return func(id string) error {
+			if err := s.copyImages(ctx, source.Map, id); err != nil {
+				return err
+			}
+			return s.o.Host.Edit(ctx, id, d)
+		}, err
 	}
 	if source.Role < access.Edit { // a reader's map would be nobody's to-be
 		return nil, refusal{code: wire.CodeNotAllowed}
@@ -110,6 +115,9 @@ func (s *Server) content(ctx context.Context, w http.ResponseWriter, r *http.Req
 	return func(id string) error {
 		return s.o.Host.View(ctx, source.Map, func(doc *crdt.Document) error {
 			if err := s.o.Maps.Fork(doc, source.Map, lang); err != nil {
+				return err
+			}
+			if err := s.copyImages(ctx, source.Map, id); err != nil {
 				return err
 			}
 			return s.o.Host.Begin(ctx, id, doc, s.o.Now())

@@ -71,6 +71,18 @@ var testMaps = server.Maps{
 		}
 		return titled(title + template), nil
 	},
+	Copy: func(source *crdt.Document, as, _ string) (server.Draft, error) {
+		if as != "copy" {
+			return nil, server.ErrTemplate
+		}
+		return titled(as + " of " + titleOf(source, "")), nil
+	},
+	Fork: func(doc *crdt.Document, source, _ string) error {
+		e := doc.Edit(room.ServerReplica)
+		e.Set(crdt.ID{}, title, []byte("fork of "+titleOf(doc, "")))
+		e.Commit()
+		return nil
+	},
 	Templates: func(lang string) []server.Template { return []server.Template{{ID: "known", Name: "Known " + lang}} },
 }
 

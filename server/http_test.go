@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tabi-map/tabi/crdt"
 	"github.com/tabi-map/tabi/server"
 	"github.com/tabi-map/tabi/server/access"
 )
@@ -152,6 +153,37 @@ func TestCreateMaps(t *testing.T) {
 			}
 		}
 		w.want(w.ask("GET", "/api/templates?lang=ja", ""), 200, `{"templates":[{"id":"known","name":"Known ja","hint":""}]}`)
+	})
+	t.Run("P73_from_another_map", func(t *testing.T) {
+		w := newWorld(t)
+		_, links := w.newMap()
+		picture := w.upload(links.Edit.Reveal(), pngOf(8, 8, 1))
+		from := func(token access.Token, as string) answer {
+			return w.ask("POST", "/api/maps", `{"source":"`+token.Reveal()+`","as":"`+as+`"}`)
+		}
+		for as, token := range map[string]access.Token{"copy": links.View, "fork": links.Edit} {
+			a := from(token, as)
+			w.want(a, 201)
+			var m server.NewMap
+			if err := json.Unmarshal([]byte(a.body), &m); err != nil {
+				t.Fatal(err)
+			}
+			if got := w.title(m.ID); !strings.HasPrefix(got, as+" of ") {
+				t.Errorf("the map holds %q", got)
+			}
+			w.want(w.ask("GET", m.View+"/images/"+picture.ID, ""), 200)
+			// It is a map like any other: edited, left, and opened again.
+			err := w.host.Edit(t.Context(), m.ID, func(doc *crdt.Document, e *crdt.Edit) error {
+				e.Set(crdt.ID{}, title, []byte(titleOf(doc, "")+", edited"))
+				return nil
+			})
+			if got := w.title(m.ID); err != nil || !strings.HasSuffix(got, ", edited") {
+				t.Errorf("%v %q", err, got)
+			}
+		}
+		w.want(from(links.View, "fork"), 403, "not_allowed")
+		w.want(from(links.View, "other"), 400, "bad_request")
+		w.want(from("nothing", "copy"), 404, "link_unknown")
 	})
 	t.Run("P73_what_is_wrong_writes_nothing", func(t *testing.T) {
 		w := newWorld(t, func(o *server.Options) { o.Limits.ImportBytes, o.Limits.BodyBytes = 1000, 100 })

@@ -161,6 +161,27 @@ func (s *Server) image(ctx context.Context, mapID, id string) (contentType strin
 	return imageTypes[format], body, nil
 }
 
+// copyImages gives a new map the images of the one that it was made from (P73).
+func (s *Server) copyImages(ctx context.Context, from, to string) error {
+	if s.o.Images == nil {
+		return nil
+	}
+	for _, bucket := range []string{bucketImageBytes, bucketImages} { // what an image is comes last: it says that all is there
+		var changes []access.Change
+		err := s.o.Images.Scan(ctx, bucket, from+"/", func(key string, value []byte) error {
+			changes = append(changes, access.Change{Bucket: bucket, Key: to + strings.TrimPrefix(key, from), Value: bytes.Clone(value)})
+			return nil
+		})
+		if err == nil && len(changes) > 0 {
+			err = s.o.Images.Apply(ctx, changes...)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // imagesInside writes the images of a map into a file itself, so that it stands alone. What would make it too large to
 // send is left out.
 func (s *Server) imagesInside(ctx context.Context, mapID string) func(id string) string {

@@ -133,7 +133,7 @@ func TestImages(t *testing.T) {
 	t.Run("P83_files_stand_alone_and_pages_name_the_address", func(t *testing.T) {
 		var id string
 		w := newWorld(t, func(o *server.Options) {
-			o.Maps.Picture = func(_ *crdt.Document, _ string, images func(string) string) []byte { return []byte(images(id)) }
+			o.Maps.Picture = func(_ *crdt.Document, _, _ string, images func(string) string) []byte { return []byte(images(id)) }
 			o.Maps.File = func(_ *crdt.Document, _, _ string, images func(string) string) ([]byte, string, bool) {
 				return []byte(images(id) + "|" + images("nothing")), "image/svg+xml", true
 			}
