@@ -383,7 +383,7 @@ func (p *Person) Wheel(at Point, dx, dy float64, modifiers int) {
 // keys are the codes of keys that have names.
 var keys = map[string]int{
 	"Enter": 13, "Tab": 9, "Escape": 27, "Backspace": 8, "Delete": 46, "Home": 36, "End": 35, " ": 32,
-	"ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40, "F2": 113,
+	"ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40, "F2": 113, "F6": 117, "F10": 121,
 }
 
 // Press presses one key, a named one or a character.
