@@ -37,6 +37,7 @@ type Options struct {
 	// and no board is in sight.
 	OnCalled   func(name string, phase, lane crdt.ID)
 	OnOpenList func() // the person wants the list instead
+	OnSelect   func() // other notes are selected
 }
 
 // Board is the live map. It is a component that keeps its state to itself: the

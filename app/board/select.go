@@ -29,6 +29,9 @@ func (b *Board) pick() {
 	for _, id := range b.selected {
 		b.picked[id] = struct{}{}
 	}
+	if b.o.OnSelect != nil {
+		b.o.OnSelect()
+	}
 }
 
 // choose selects these notes and nothing else.

@@ -21,7 +21,7 @@ func (p *mapPage) bar() app.UI {
 			if p.mayComment() {
 				role = "role.comment"
 			}
-			return app.Span().ID("readonly").Class("badge").Title(p.say(role+".hint")).Text(p.say(role))
+			return app.Span().ID("readonly").Class("badge").Title(p.say(role + ".hint")).Text(p.say(role))
 		}),
 		p.stateBadge(),
 		app.Div().Class("bar-space"),

@@ -134,7 +134,7 @@ func (v *views) gaps() []app.UI {
 		case status.State == session.Refused:
 			return v.gapStart(sayCode(p.lang, status.Reason))
 		case status.MapID != "" && p.status.MapID != "":
-			return v.gapStart(v.say("gap.strangers"))
+			return v.gapStart(v.word("gap.strangers"))
 		}
 		return []app.UI{app.P().Class("muted view-nothing").Text(p.say("state.connecting"))}
 	}
@@ -145,14 +145,14 @@ func (v *views) gaps() []app.UI {
 	}
 	body := []app.UI{
 		app.Div().Class("view-tools").Body(
-			app.Strong().ID("gap-count").Text(v.say("gap.count", len(cells))),
-			app.Span().Class("muted").Text(v.say(role)),
-			app.A().ID("gap-other").Class("button").Href(g.path+"?view="+viewGap).Text(v.say("gap.other", g.journey.Title().In(string(p.lang)))),
+			app.Strong().ID("gap-count").Text(v.word("gap.count", len(cells))),
+			app.Span().ID("gap-here").Class("muted").Text(v.word(role)),
+			app.A().ID("gap-other").Class("button").Href(g.path+"?view="+viewGap).Text(v.word("gap.other", g.journey.Title().In(string(p.lang)))),
 			app.If(g.session.CanUndo(), func() app.UI {
-				return app.Button().ID("view-gap-undo").Class("button").Type("button").Text(v.say("gap.undo")).
+				return app.Button().ID("view-gap-undo").Class("button").Type("button").Text(v.word("gap.undo")).
 					OnClick(func(app.Context, app.Event) { g.session.Undo(); v.refresh() })
 			}),
-			app.Button().ID("view-gap-forget").Class("button quiet").Type("button").Text(v.say("gap.forget")).
+			app.Button().ID("view-gap-forget").Class("button quiet").Type("button").Text(v.word("gap.forget")).
 				OnClick(func(app.Context, app.Event) {
 					rememberSibling(p.path, "")
 					g.close()
@@ -160,7 +160,7 @@ func (v *views) gaps() []app.UI {
 				})),
 	}
 	if len(cells) == 0 {
-		return append(body, app.P().Class("muted view-nothing").Text(v.say("gap.none")))
+		return append(body, app.P().Class("muted view-nothing").Text(v.word("gap.none")))
 	}
 	return append(body, v.gapTable(asIs, toBe, cells))
 }
@@ -170,22 +170,22 @@ func (v *views) gapStart(fault string) []app.UI {
 	p := v.page
 	return []app.UI{app.Div().Class("view-start").Body(
 		app.If(fault != "", func() app.UI { return app.P().Class("notice").Role("alert").Text(fault) }),
-		app.P().Text(v.say("gap.what")),
+		app.P().Text(v.word("gap.what")),
 		app.If(p.editable(), func() app.UI {
-			return app.Button().ID("view-fork").Class("button primary").Type("button").Text(v.say("fork")).
+			return app.Button().ID("view-fork").Class("button primary").Type("button").Text(v.word("fork")).
 				OnClick(func(ctx app.Context, e app.Event) { p.copyMap(ctx, "fork") })
 		}),
 		app.Form().Class("row").OnSubmit(v.putIn).Body(
-			app.Label().Class("field").Body(app.Span().Text(v.say("gap.link")),
+			app.Label().Class("field").Body(app.Span().Text(v.word("gap.link")),
 				app.Input().ID("view-gap-link").Type("text").Placeholder(address("/m/…")).AutoComplete(false)),
-			app.Button().ID("view-gap-open").Class("button").Type("submit").Text(v.say("gap.open"))))}
+			app.Button().ID("view-gap-open").Class("button").Type("submit").Text(v.word("gap.open"))))}
 }
 
 func (v *views) putIn(ctx app.Context, e app.Event) {
 	e.PreventDefault()
 	there := mapPathIn(element("view-gap-link").Get("value").String())
 	if there == "" || there == v.page.path {
-		v.said = v.say("gap.nolink")
+		v.said = v.word("gap.nolink")
 		return
 	}
 	v.gap.close()
@@ -219,7 +219,7 @@ func (v *views) gapTable(asIs, toBe *journey.Map, cells []method.CellGap) app.UI
 		for _, p := range phases {
 			i := slices.IndexFunc(cells, func(c method.CellGap) bool { return c.Cell == journey.Cell{Phase: p.ID, Lane: lane.ID} })
 			if i < 0 {
-				row = append(row, app.Td().Class("muted").Text(v.say("gap.same")))
+				row = append(row, app.Td().Class("muted").Text(v.word("gap.same")))
 				continue
 			}
 			some = true
@@ -231,7 +231,7 @@ func (v *views) gapTable(asIs, toBe *journey.Map, cells []method.CellGap) app.UI
 		}
 	}
 	return app.Table().Class("view-table").Body(
-		app.Caption().Text(v.say("gap.caption", asIs.Title().In(lang), toBe.Title().In(lang))),
+		app.Caption().Text(v.word("gap.caption", asIs.Title().In(lang), toBe.Title().In(lang))),
 		app.THead().Body(app.Tr().Body(heads...)), app.TBody().Body(rows...))
 }
 
@@ -251,26 +251,26 @@ func (v *views) gapCell(asIs, toBe *journey.Map, c method.CellGap, name string) 
 			texts = append(texts, app.Ins().Text(n.ToBe.Text))
 		}
 		items = append(items, app.Li().DataSet("change", change.key).Body(
-			app.Span().Class("list-facts").Text(change.sign+" "+v.say(change.key)), app.Div().Body(texts...)))
+			app.Span().Class("list-facts").Text(change.sign+" "+v.word(change.key)), app.Div().Body(texts...)))
 	}
 	if c.Emotion != 0 {
-		items = append(items, app.Li().Body(app.Span().Class("list-facts").Text(v.say("gap.emotion", scored(c.Emotion)))))
+		items = append(items, app.Li().Body(app.Span().Class("list-facts").Text(v.word("gap.emotion", scored(c.Emotion)))))
 	}
 	id := "view-gap-" + adding(c.Cell)
 	var does []app.UI
 	if v.gap.editable(v.page, asIs) && !c.Gone {
-		does = append(does, app.Button().ID(id+"-bring").Class("button").Type("button").Aria("label", v.say("gap.bring")+": "+name).Text(v.say("gap.bring")).
+		does = append(does, app.Button().ID(id+"-bring").Class("button").Type("button").Aria("label", v.word("gap.bring")+": "+name).Text(v.word("gap.bring")).
 			OnClick(func(app.Context, app.Event) {
 				v.gap.edit(v.page, asIs, func(e *crdt.Edit) { method.Bring(asIs, toBe, e, c.Cell) })
-				v.said = v.say("gap.brought", name)
+				v.said = v.word("gap.brought", name)
 				v.refresh()
 			}, app.EventScope(id, "bring")))
 	}
 	if v.page.editable() && v.page.journey.LaneOf(journey.Measure) != nil {
-		does = append(does, app.Button().ID(id+"-measure").Class("button").Type("button").Aria("label", v.say("gap.measure")+": "+name).Text(v.say("gap.measure")).
+		does = append(does, app.Button().ID(id+"-measure").Class("button").Type("button").Aria("label", v.word("gap.measure")+": "+name).Text(v.word("gap.measure")).
 			OnClick(func(ctx app.Context, e app.Event) {
 				var made crdt.ID
-				v.page.edit("", func(e *crdt.Edit) { made, _ = method.Measure(v.page.journey, e, c, v.say("gap.measure.text", name)) })
+				v.page.edit("", func(e *crdt.Edit) { made, _ = method.Measure(v.page.journey, e, c, v.word("gap.measure.text", name)) })
 				if !made.IsZero() {
 					v.open(ctx, made)
 				}

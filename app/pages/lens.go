@@ -26,13 +26,13 @@ func (l *lens) offered() bool                        { return true }
 func (l *lens) badge() string                        { return "" }
 func (l *lens) changed(crdt.Change, journey.Touched) {}
 
-func (l *lens) say(key string, args ...any) string {
+func (l *lens) word(key string, args ...any) string {
 	return i18n.T(l.page.lang, "views.lens."+key, args...)
 }
 
 func (l *lens) departmentName(id crdt.ID) string {
 	if id.IsZero() {
-		return l.say("nobody")
+		return l.word("nobody")
 	}
 	return l.page.views.departmentName(id)
 }
@@ -48,7 +48,7 @@ func (l *lens) body() []app.UI {
 		l.table(seen),
 		l.empty(seen),
 		app.Section().Body(app.H3().Text(i18n.T(l.page.lang, "scene.roles.handovers")), l.handovers(seen)),
-		app.Section().Body(app.H3().Text(l.say("scores")), l.scores()),
+		app.Section().Body(app.H3().Text(l.word("scores")), l.scores()),
 	}
 }
 
@@ -56,17 +56,17 @@ func (l *lens) body() []app.UI {
 // on a department dims all others' notes on the board.
 func (l *lens) table(seen method.Lens) app.UI {
 	m, lang := l.page.journey, string(l.page.lang)
-	heads := []app.UI{app.Th().Scope("col").Text(l.say("department"))}
+	heads := []app.UI{app.Th().Scope("col").Text(l.word("department"))}
 	for _, p := range m.Phases() {
 		heads = append(heads, app.Th().Scope("col").Text(l.page.list.nameOf(p.Name, "list.phase")))
 	}
-	heads = append(heads, app.Th().Scope("col").Text(l.say("all")))
+	heads = append(heads, app.Th().Scope("col").Text(l.word("all")))
 	var rows []app.UI
 	for _, r := range seen.Rows {
 		id := "side-lens-" + at(r.Department)
 		name := app.UI(app.Span().Text(l.departmentName(r.Department)))
 		if !r.Department.IsZero() {
-			name = app.Button().ID(id).Class("button quiet").Type("button").Aria("pressed", l.only == r.Department).Title(l.say("only")).
+			name = app.Button().ID(id).Class("button quiet").Type("button").Aria("pressed", l.only == r.Department).Title(l.word("only")).
 				Text(l.departmentName(r.Department)).
 				OnClick(func(app.Context, app.Event) {
 					if l.only == r.Department {
@@ -80,16 +80,16 @@ func (l *lens) table(seen method.Lens) app.UI {
 		row := []app.UI{app.Th().Scope("row").Body(name)}
 		for i, p := range m.Phases() {
 			if slices.Contains(r.Silent, p.ID) {
-				row = append(row, app.Td().Class("lens-silent").Title(l.say("silent", l.departmentName(r.Department), p.Name.In(lang))).Text("— "+l.say("none")))
+				row = append(row, app.Td().Class("lens-silent").Title(l.word("silent", l.departmentName(r.Department), p.Name.In(lang))).Text("— "+l.word("none")))
 				continue
 			}
 			row = append(row, app.Td().Text(strconv.Itoa(r.Phases[i])))
 		}
 		rows = append(rows, app.Tr().Body(append(row, app.Td().Text(strconv.Itoa(r.Total)))...))
 	}
-	return app.Div().Class("lens-scroll").TabIndex(0).Role("region").Aria("label", l.say("caption")).Body(
+	return app.Div().Class("lens-scroll").TabIndex(0).Role("region").Aria("label", l.word("caption")).Body(
 		app.Table().Class("view-table lens-table").Body(
-			app.Caption().Text(l.say("caption")), app.THead().Body(app.Tr().Body(heads...)), app.TBody().Body(rows...)))
+			app.Caption().Text(l.word("caption")), app.THead().Body(app.Tr().Body(heads...)), app.TBody().Body(rows...)))
 }
 
 func (l *lens) empty(seen method.Lens) app.UI {
@@ -98,9 +98,9 @@ func (l *lens) empty(seen method.Lens) app.UI {
 		names = append(names, l.departmentName(id))
 	}
 	if len(names) == 0 {
-		return app.P().Class("muted").Text(l.say("everyone"))
+		return app.P().Class("muted").Text(l.word("everyone"))
 	}
-	return app.P().Class("late").Text("⚠ " + l.say("empty", strings.Join(names, i18n.T(l.page.lang, "views.comma"))))
+	return app.P().Class("late").Text("⚠ " + l.word("empty", strings.Join(names, i18n.T(l.page.lang, "views.comma"))))
 }
 
 func (l *lens) handovers(seen method.Lens) app.UI {
@@ -152,9 +152,16 @@ func (l *lens) scores() app.UI {
 			body = append(body, l.aspect(n, a.name, a.by, a.from, a.to))
 		}
 	} else {
-		body = append(body, app.P().Class("muted").Text(l.say("choose")))
+		body = append(body, app.P().Class("muted").Text(l.word("choose")))
 	}
 	return app.Div().Class("lens-scores").Body(append(body, l.apart(m))...)
+}
+
+// selected has what stands beside the map follow what is chosen on the board.
+func (p *mapPage) selected() {
+	if p.side.open != nil {
+		p.side.refresh()
+	}
 }
 
 // mine is what this person has said of a note.
@@ -185,18 +192,18 @@ func (l *lens) aspect(n *journey.Note, name string, by method.Aspect, from, to i
 			Aria("pressed", now != nil && *now == float64(figure)).Disabled(!l.page.editable()).
 			OnClick(func(app.Context, app.Event) { l.score(n.ID, by, float64(figure)) }, app.EventScope(id, n.ID.String())))
 	}
-	said := l.say("blind")
+	said := l.word("blind")
 	var bands []app.UI
 	if band, ok := method.Scores(l.page.journey, n.ID, by); ok && (now != nil || !l.page.editable()) {
-		said = l.say("mean", oneDigit(band.All.Mean), band.All.People)
+		said = l.word("mean", oneDigit(band.All.Mean), band.All.People)
 		for _, d := range band.Departments {
-			bands = append(bands, app.Li().Text(l.say("spread", l.departmentName(d.Department), oneDigit(d.Mean), oneDigit(d.Min), oneDigit(d.Max))))
+			bands = append(bands, app.Li().Text(l.word("spread", l.departmentName(d.Department), oneDigit(d.Mean), oneDigit(d.Min), oneDigit(d.Max))))
 		}
 		bands = append([]app.UI{l.band(band, from, to)}, bands...)
 	} else if !ok && now == nil {
-		said = l.say("unscored")
+		said = l.word("unscored")
 	}
-	return app.FieldSet().Body(app.Legend().Text(l.say(name)),
+	return app.FieldSet().Body(app.Legend().Text(l.word(name)),
 		app.Div().Class("bar-group").Body(buttons...),
 		app.P().Class("list-facts").ID("side-said-"+name).Text(said),
 		app.If(len(bands) > 0, func() app.UI { return app.Ul().Class("lens-bands").Body(bands...) }))
@@ -260,7 +267,7 @@ func (l *lens) apart(m *journey.Map) app.UI {
 		items = append(items, app.Li().Body(app.Button().ID(id).Type("button").Class("list-item").
 			OnClick(func(ctx app.Context, e app.Event) { l.page.reveal(ctx, s.n.ID, "") }, app.EventScope(id, s.n.ID.String())).
 			Body(app.Span().Class("list-text").Text(clip(firstLine(s.n.Text), 60)),
-				app.Span().Class("list-facts").Text(l.say(s.by)+": "+l.say("apart", oneDigit(s.spread))))))
+				app.Span().Class("list-facts").Text(l.word(s.by)+": "+l.word("apart", oneDigit(s.spread))))))
 	}
-	return app.Section().Body(app.H3().Text(l.say("talk")), app.Ul().Class("list-notes").Body(items...))
+	return app.Section().Body(app.H3().Text(l.word("talk")), app.Ul().Class("list-notes").Body(items...))
 }

@@ -92,6 +92,7 @@ func (p *mapPage) OnMount(ctx app.Context) {
 	p.board = board.New(p.session, p.journey, board.Options{
 		Lang: p.lang, ReadOnly: !p.editable(), Leads: p.owner(), Name: p.me.Name, Department: p.me.Department,
 		Path: p.path, OnCalled: p.heard, OnReady: func() { p.painted(viewBoard) },
+		OnSelect:   func() { p.selected() },
 		OnOpenList: func() { ctx.Dispatch(func(ctx app.Context) { p.show(ctx, viewList) }) },
 	})
 	p.session.OnChange(func(c crdt.Change) { p.changed(ctx, c) })

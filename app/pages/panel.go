@@ -70,6 +70,7 @@ func (l *list) openBoundary(ctx app.Context, into crdt.ID) {
 // opened fills the panel's texts once it is rendered and gives the first of its
 // fields the focus.
 func (l *list) opened(app.Context) {
+	l.page.side.refresh() // what stands there may be about it
 	l.ctx.Dispatch(func(ctx app.Context) {
 		ctx.Defer(func(app.Context) {
 			for _, w := range l.panel.writings {

@@ -65,7 +65,7 @@ func (v *views) OnDismount() {
 	v.gap.close()
 }
 
-func (v *views) say(key string, args ...any) string {
+func (v *views) word(key string, args ...any) string {
 	return i18n.T(v.page.lang, "views."+key, args...)
 }
 
@@ -141,12 +141,12 @@ func (v *views) Render() app.UI {
 
 func (v *views) tools() []app.UI {
 	zoom := func(id, key, sign string, by float32) app.UI {
-		return app.Button().ID("view-"+id).Class("button icon").Type("button").Aria("label", v.say(key)).Text(sign).
+		return app.Button().ID("view-"+id).Class("button icon").Type("button").Aria("label", v.word(key)).Text(sign).
 			OnClick(func(app.Context, app.Event) { v.zoomBy(by) }, app.EventScope(id))
 	}
 	hint := ""
 	if v.page.view == string(scene.Matrix) && v.page.editable() {
-		hint = v.say("matrix.hint")
+		hint = v.word("matrix.hint")
 	}
 	return []app.UI{
 		app.Div().Class("bar-group").Body(
@@ -206,6 +206,7 @@ func (v *views) draw() {
 		out = append(scene.AppendNumber(out, side), ' ')
 	}
 	out = append(out, '"')
+	out = board.Attribute(out, "data-view", v.page.view)
 	out = board.Attribute(out, "aria-label", v.page.viewName(v.page.view))
 	out = append(out, '>')
 	out = board.Markup(out, v.drawing.Marks, v.box)
@@ -220,7 +221,7 @@ func (v *views) draw() {
 // box opens what stands for a thing: a button for those who use keys or ears.
 // Tab stops at one of them, arrows go from one to the next.
 func (v *views) box(b []byte, m *scene.Mark) []byte {
-	if m.Text == "" || m.Target.ID.IsZero() {
+	if m.Text == "" || m.Target.ID.IsZero() || m.Target.Kind == scene.OnCurve { // a curve holds its points
 		return append(b, "<g>"...)
 	}
 	id := at(m.Target.ID)

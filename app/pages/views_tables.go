@@ -23,9 +23,9 @@ func (v *views) judge(id crdt.ID, impact, effort int) {
 		feasible = 0
 	}
 	v.page.edit("", func(e *crdt.Edit) { method.MoveInMatrix(v.page.journey, e, id, impact, feasible) })
-	v.said = v.say("matrix.unscored")
+	v.said = v.word("matrix.unscored")
 	if impact > 0 {
-		v.said = v.say("matrix.said", impact, feasible)
+		v.said = v.word("matrix.said", impact, feasible)
 	}
 	v.refresh()
 }
@@ -67,7 +67,7 @@ func (v *views) measures() []app.UI {
 		rows = append(rows, v.measure(p))
 	}
 	return []app.UI{app.Table().Class("view-table").Body(
-		app.Caption().Text(v.say("measures.caption", len(list))),
+		app.Caption().Text(v.word("measures.caption", len(list))),
 		app.THead().Body(app.Tr().Body(head("status"), head("measure"), head("answers"), v.sortable("owner", true), v.sortable("due", false), head("kpi"), head("score"))),
 		app.TBody().Body(rows...))}
 }
@@ -116,7 +116,7 @@ func (v *views) measure(p method.Planned) app.UI {
 	}
 	late := ""
 	if p.Late {
-		late = v.say("measures.late", -p.DaysLeft)
+		late = v.word("measures.late", -p.DaysLeft)
 	}
 	score := ""
 	if n.Impact > 0 && n.Effort > 0 {
@@ -192,7 +192,7 @@ func (v *views) blockers() []app.UI {
 		}
 		into := all[from].Into
 		from = to
-		title := app.UI(app.H3().Text(v.say("blockers.nowhere")))
+		title := app.UI(app.H3().Text(v.word("blockers.nowhere")))
 		if b, ok := m.Boundary(into); ok {
 			title = app.H3().Body(app.Button().ID("view-into-"+at(into)).Type("button").Class("list-item").Text(v.page.list.boundaryTitle(m, b)).
 				OnClick(func(ctx app.Context, e app.Event) { v.page.list.openBoundary(ctx, into) }, app.EventScope(at(into))))
@@ -200,7 +200,7 @@ func (v *views) blockers() []app.UI {
 		sections = append(sections, app.Section().Body(title, app.Ul().Class("list-notes").Body(cards...)))
 	}
 	return []app.UI{
-		app.P().Class("muted view-nothing").Text(v.say("blockers.caption", len(all), open)),
+		app.P().Class("muted view-nothing").Text(v.word("blockers.caption", len(all), open)),
 		app.Div().Class("view-blockers").Body(sections...),
 	}
 }
@@ -212,7 +212,7 @@ var blockerStates = [...]struct{ name, sign string }{
 func (v *views) blocker(b method.Blocker) app.UI {
 	m, n := v.page.journey, b.Pain
 	state := blockerStates[b.State]
-	facts := state.sign + " " + v.say("blockers."+state.name)
+	facts := state.sign + " " + v.word("blockers."+state.name)
 	if n.Severity > 0 {
 		facts += " · " + i18n.T(v.page.lang, "scene.severity", n.Severity)
 	}

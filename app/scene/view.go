@@ -297,6 +297,7 @@ func (v *view) timeCurve(y float32, starts, widths []float32, end float32) float
 			if col, ok := v.columns[p.Phase]; ok {
 				from := v.Phases[col].Column
 				p.At = Point{starts[col] + widths[col]*(p.At.X-from.X)/from.W, scoreY(lane.Row, p.Score)}
+				v.d.Boxes = append(v.d.Boxes, ViewBox{Target{Kind: OnPoint, ID: p.ID}, Rect{p.At.X - 12, p.At.Y - 12, 24, 24}})
 			}
 		}
 		c.finish()

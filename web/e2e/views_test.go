@@ -1,0 +1,401 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// card is a script for the box of the drawing that reads as beginning with text.
+func card(text string) string {
+	return `[...document.querySelectorAll("#view-picture .view-box")].find(e => e.getAttribute("aria-label").startsWith(` + quote(text) + `))`
+}
+
+// toView chooses a view from the menu of views.
+func (p *Person) toView(view string) {
+	p.tb.Helper()
+	p.Click("#view-more")
+	p.Until(`document.querySelector("#views-menu:popover-open")`)
+	p.Click("#view-" + view)
+	p.Until(`document.documentElement.dataset.view === ` + quote(view) + ` && !document.querySelector("#views-menu:popover-open")`)
+	p.Until(`location.search === "?view=` + view + `"`)
+}
+
+// look keeps a picture in the folder that TABI_LOOK names.
+func (p *Person) look(name string) {
+	if dir := os.Getenv("TABI_LOOK"); dir != "" {
+		p.Picture(filepath.Join(dir, p.name+"-"+name+".png"))
+	}
+}
+
+// owned makes a map of a sample and gives the path of its owner's link.
+func (s *Tabi) owned(template string) string {
+	s.tb.Helper()
+	res, err := http.Post("http://"+s.Addr+"/api/maps", "application/json", strings.NewReader(`{"template": "`+template+`", "lang": "en"}`))
+	if err != nil {
+		s.tb.Fatal(err)
+	}
+	defer res.Body.Close()
+	var made struct{ Owner string }
+	if err := json.NewDecoder(res.Body).Decode(&made); err != nil || made.Owner == "" {
+		s.tb.Fatalf("no map of %s: %d, %v", template, res.StatusCode, err)
+	}
+	return "http://" + s.Addr + made.Owner
+}
+
+// rewrite gives a note of the list another text.
+func (p *Person) rewrite(was, is string) {
+	p.tb.Helper()
+	p.openNote(was)
+	p.Press("a", Ctrl)
+	p.Insert(is)
+	p.Until(note(is))
+	p.Press("Escape")
+	p.Until(`document.querySelector("#panel").hidden`)
+}
+
+func TestEveryViewShowsTheMapAndFollowsItsEdits(t *testing.T) {
+	s := Start(t)
+	m := s.Import(sampleEnglish())
+	writer, reader := Open(t, As{Name: "writer", Lang: "en"}), Open(t, As{Name: "reader", Lang: "en"})
+	writer.Visit(m.Edit())
+	writer.toList()
+	// A link opens the view that it names, for a reader as well, and says so.
+	reader.Visit(m.View() + "?view=timeline")
+	reader.Until(card("Reads two blog posts, leaves without giving an address"))
+	if Eval[bool](reader, `!document.querySelector("#readonly")`) {
+		t.Error("the page does not say that it is read-only")
+	}
+	writer.rewrite("Reads two blog posts, leaves without giving an address", "Reads two blog posts")
+	writer.rewrite("Blog posts", "Our blog")
+	for _, view := range []string{"timeline", "flow", "storyboard"} {
+		if view != "timeline" {
+			reader.toView(view)
+		}
+		reader.Until(card("Reads two blog posts,")) // its department follows
+	}
+	writer.rewrite("Reads two blog posts", "Skims a post")
+	reader.Until(card("Skims a post"))
+	reader.toView("roles")
+	reader.Until(card("Our blog"))
+	reader.toView("kpis")
+	reader.Until(card("MQLs per month") + `?.getAttribute("aria-label").includes("Target")`)
+	reader.toView("matrix")
+	reader.Until(card("Two ad tracks"))
+	reader.toView("measures")
+	reader.Until(`document.querySelectorAll(".view-table tbody tr").length === 7`)
+	reader.toView("blockers")
+	reader.Until(`document.querySelectorAll(".blocker").length === 8`)
+	writer.rewrite("Generic demo data", "Demo data of nobody")
+	reader.Until(`[...document.querySelectorAll(".blocker .list-item")].some(e => e.textContent === "Demo data of nobody")`)
+	if n := Eval[int](reader, `document.querySelectorAll("#views :is(select, input)").length`); n != 0 {
+		t.Errorf("a reader is offered %d fields", n)
+	}
+	// Reload lands on the same view; the list and the board have the plain address.
+	reader.Visit(m.View() + "?view=blockers")
+	reader.Until(`document.querySelectorAll(".blocker").length === 8`)
+	reader.Click("#view-board")
+	reader.Until(`location.search === "" && document.querySelector("#board:not([hidden])")`)
+}
+
+func TestAViewIsWalkedAndOpenedByKeys(t *testing.T) {
+	s := Start(t)
+	m := s.Import(sampleEnglish())
+	p := Open(t, As{Name: "keys", Lang: "en"})
+	p.Visit(m.Edit() + "?view=flow")
+	p.Until(card("Marcus clicks"))
+	p.Run(`(` + card("Marcus clicks") + `).focus()`)
+	p.Press("ArrowDown")
+	p.Until(`document.activeElement === ` + card("Reads two blog posts"))
+	if n := Eval[int](p, `document.querySelectorAll("#view-picture [tabindex='0']").length`); n != 1 {
+		t.Errorf("Tab stops at %d boxes", n)
+	}
+	p.Press("Enter")
+	p.Until(`document.activeElement?.id === "panel-text"`)
+	p.Press("a", Ctrl)
+	p.Insert("Reads on the train")
+	p.Until(card("Reads on the train"))
+	p.Press("Escape")
+	p.Until(`document.activeElement === ` + card("Reads on the train"))
+	p.Press("z", Ctrl)
+	p.Until(card("Reads two blog posts"))
+}
+
+func TestMeasuresAreJudgedInTheMatrix(t *testing.T) {
+	s := Start(t)
+	m := s.Import(sampleEnglish())
+	a, b := Open(t, As{Name: "a", Lang: "en", Width: 1500, Height: 1100}), Open(t, As{Name: "b", Lang: "en", Width: 1500, Height: 1100})
+	a.Visit(m.Edit() + "?view=matrix")
+	b.Visit(m.View() + "?view=matrix")
+	// By pointer: the other sees where it went, and one undo takes it back.
+	middle := func(p *Person, text string) Point { return p.MiddleOf(card(text)) }
+	from := middle(a, "Two ad tracks")
+	was := middle(b, "Two ad tracks")
+	to := middle(a, "IdP checklist")
+	a.Drag(from, Point{to.X, to.Y + 30})
+	b.Until(`(() => { const r = (` + card("Two ad tracks") + `).getBoundingClientRect(), q = (` + card("IdP checklist") + `).getBoundingClientRect(); return Math.abs(r.x - q.x) < 2 && Math.abs(r.y - q.y) < 140 })()`)
+	a.Until(`document.querySelector("#view-said").textContent === "Impact 4, feasibility 5"`)
+	a.Press("z", Ctrl)
+	b.Until(`Math.abs((` + card("Two ad tracks") + `).getBoundingClientRect().y - ` + number(was.Y) + `) < 60`)
+	// By keys, out of the matrix and back into its middle.
+	a.Run(`(` + card("Two ad tracks") + `).focus()`)
+	a.Press("ArrowUp", Alt)
+	a.Until(`document.querySelector("#view-said").textContent === "Impact 4, feasibility 5"`)
+	a.Until(`document.activeElement === ` + card("Two ad tracks"))
+	for range 4 {
+		a.Press("ArrowDown", Alt)
+	}
+	a.Until(`document.querySelector("#view-said").textContent === "Not scored"`)
+	a.Until(`document.activeElement === ` + card("Two ad tracks"))
+	a.Press("ArrowUp", Alt)
+	a.Until(`document.querySelector("#view-said").textContent === "Impact 3, feasibility 3"`)
+	// A reader moves nothing.
+	before := s.Export(m)
+	b.Drag(middle(b, "IdP checklist"), middle(b, "Two ad tracks"))
+	b.Run(`(` + card("IdP checklist") + `).focus()`)
+	b.Press("ArrowDown", Alt)
+	b.Run(`new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))`)
+	if s.Export(m) != before {
+		t.Error("a reader has moved a note")
+	}
+}
+
+func number(f float64) string { b, _ := json.Marshal(f); return string(b) }
+
+func TestMeasuresAreEditedInTheirTable(t *testing.T) {
+	s := Start(t)
+	m := s.Import(sampleEnglish())
+	a, b := Open(t, As{Name: "a", Lang: "en"}), Open(t, As{Name: "b", Lang: "en"})
+	a.Visit(m.Edit() + "?view=measures")
+	b.Visit(m.View() + "?view=measures")
+	row := `[...document.querySelectorAll(".view-table tbody tr")].find(r => r.textContent.includes("Security portal"))`
+	set := func(key, value string) {
+		t.Helper()
+		a.Until(row)
+		a.Run(`(() => { const e = (` + row + `).querySelector("[id^='view-` + key + `-']"); e.focus(); e.value = e.tagName === "SELECT" ? [...e.options].find(o => o.textContent === ` + quote(value) + `).value : ` + quote(value) + `; e.dispatchEvent(new Event("change", {bubbles: true})) })()`)
+	}
+	set("status", "Done")
+	b.Until(`(` + row + `)?.querySelector("td").textContent === "Done"`)
+	set("owner", "Sales")
+	b.Until(`(` + row + `)?.textContent.includes("Sales")`)
+	set("kpi", "CSAT")
+	b.Until(`(` + row + `)?.textContent.includes("CSAT")`)
+	// Done in time or not: nothing that is done is overdue; all else of 2025 is, in words.
+	b.Until(`!(` + row + `).querySelector(".late") && document.querySelectorAll(".view-table .late").length >= 5`)
+	set("due", "2099-12-31")
+	b.Until(`[...document.querySelectorAll(".view-table tbody tr")].at(-1) === ` + row)
+	a.Until(`document.activeElement.id.startsWith("view-due-") && (` + row + `).contains(document.activeElement)`) // its row has moved
+	b.Click("#view-sort-owner")
+	b.Until(`document.querySelector("th[aria-sort=ascending]").textContent.includes("Owner") && document.querySelector(".view-table tbody tr").textContent.includes("Customer success")`)
+}
+
+func TestABlockerIsAnsweredOnItsBoard(t *testing.T) {
+	s := Start(t)
+	m := s.Import(sampleEnglish())
+	p := Open(t, As{Name: "p", Lang: "en"})
+	p.Visit(m.Edit() + "?view=blockers")
+	p.Click(".view-blockers h3 .list-item")
+	p.Until(`document.activeElement?.id === "panel-from"`)
+	p.look("blockers-boundary")
+	p.Press("Escape")
+	p.Until(`document.querySelector("#panel").hidden`)
+	open := `document.querySelectorAll(".blocker[data-state=open]").length`
+	if Eval[int](p, open) > 0 {
+		before := Eval[int](p, open)
+		p.Click("[id^='view-answer-']")
+		p.Until(`document.activeElement?.id === "panel-text"`)
+		p.Insert("We will answer this")
+		p.Until(open + ` === ` + quote2(before-1))
+	}
+}
+
+func TestALinkOfItsOwnForAView(t *testing.T) {
+	s := Start(t)
+	owner := Open(t, As{Name: "owner", Lang: "en"})
+	owner.Visit(s.owned("saas"))
+	owner.Click("#share")
+	owner.Until(`document.querySelector("#dialog-share[open] .links li")`)
+	owner.Run(`for (const [id, v] of [["share-role", "view"], ["share-view", "measures"]]) { const e = document.getElementById(id); e.value = v; e.dispatchEvent(new Event("change", {bubbles: true})) }`)
+	owner.Click("#share-new")
+	owner.Until(`document.querySelector("#dialog-share .fresh")?.value.endsWith("?view=measures")`)
+	link := Eval[string](owner, `document.querySelector("#dialog-share .fresh").value`)
+	guest := Open(t, As{Name: "guest", Lang: "en"})
+	guest.Visit(link)
+	guest.Until(`document.querySelectorAll(".view-table tbody tr").length === 7 && document.querySelector("#readonly")`)
+	// Without the client there is a picture of that very view already.
+	res, err := http.Get(strings.Replace(link, "measures", "roles", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var page bytes.Buffer
+	if _, err := page.ReadFrom(res.Body); err != nil || !strings.Contains(page.String(), "Hand-overs between departments") && !strings.Contains(page.String(), "部門間の引き継ぎ") {
+		t.Errorf("the first picture is not that of the view: %v", err)
+	}
+}
+
+func TestAPrintedViewStandsAlone(t *testing.T) {
+	s := Start(t)
+	m := s.Import(sampleEnglish())
+	p := Open(t, As{Name: "printer", Lang: "en"})
+	p.Visit(m.View() + "?view=timeline")
+	p.Until(card("Marcus clicks"))
+	p.Call("Emulation.setEmulatedMedia", map[string]any{"media": "print"})
+	shown := func(selector string) bool {
+		return Eval[bool](p, `[...document.querySelectorAll(`+quote(selector)+`)].some(e => e.checkVisibility() && e.getBoundingClientRect().height > 1)`)
+	}
+	for _, gone := range []string{".bar", ".view-tools", "#board", "#list", "#side", ".tabi-board"} {
+		if shown(gone) {
+			t.Errorf("%s is printed", gone)
+		}
+	}
+	if !shown("#view-picture svg") {
+		t.Error("the view is not printed")
+	}
+	p.Until(`document.querySelector("#view-picture svg").getBoundingClientRect().width <= innerWidth`)
+	p.look("print")
+}
+
+func TestTheLensShowsWhoHasBeenHeard(t *testing.T) {
+	s := Start(t)
+	m := s.Import(sampleEnglish())
+	a, b := Open(t, As{Name: "a", Lang: "en"}), Open(t, As{Name: "b", Lang: "en"})
+	for p, who := range map[*Person][2]string{a: {"Ana", "Sales"}, b: {"Ben", "Marketing"}} {
+		p.Before(`localStorage.setItem("tabi.name", "` + who[0] + `"); localStorage.setItem("tabi.department", "` + who[1] + `")`)
+		p.Visit(m.Edit() + "?view=flow")
+		p.Click("#open-lens")
+		p.Until(`document.querySelectorAll(".lens-table tbody tr").length >= 4`)
+		p.ClickAt(p.MiddleOf(card("Marcus clicks")))
+		p.Until(`document.activeElement?.id === "panel-text"`)
+	}
+	a.Click("#side-score-impact5")
+	a.Until(`document.querySelector("#side-said-impact").textContent.startsWith("Mean 5.0")`)
+	// Whoever has not scored is not told what the others think.
+	b.Until(`document.querySelector("#side-said-impact").textContent.startsWith("Score it first")`)
+	b.Click("#side-score-impact2")
+	for _, p := range []*Person{a, b} {
+		p.Until(`document.querySelector("#side-said-impact").textContent.startsWith("Mean 3.5, 2 people")`)
+		p.Until(`document.querySelector(".lens-bands").textContent.includes("Sales: mean 5.0") && document.querySelector(".lens-bands").textContent.includes("Marketing: mean 2.0")`)
+		p.Until(`document.querySelector("#side-apart-0").textContent.includes("3.0 apart")`)
+	}
+	a.look("lens")
+	// One department alone, on the board.
+	a.Click("#view-board")
+	a.Until(`document.querySelector(".b-note")`)
+	a.Run(`[...document.querySelectorAll("[id^='side-lens-']")].find(e => e.textContent === "Sales").click()`)
+	a.Until(`document.querySelector(".b-note.is-dim") && document.querySelector(".b-note:not(.is-dim)")`)
+	a.look("lens-board")
+	a.Run(`[...document.querySelectorAll("[id^='side-lens-']")].find(e => e.textContent === "Sales").click()`)
+	a.Until(`!document.querySelector(".b-note.is-dim")`)
+}
+
+func TestAsIsAndToBeAreHeldAgainstOneAnother(t *testing.T) {
+	s := Start(t)
+	asIs := s.owned("saas")
+	p := Open(t, As{Name: "planner", Lang: "en"})
+	p.Visit(asIs)
+	p.Click("#menu-button")
+	p.Until(`document.querySelector("#menu:popover-open")`)
+	p.Click("#menu-fork")
+	p.Until(`location.href.includes("/m/") && !location.href.startsWith(` + quote(asIs) + `)`)
+	p.Ready()
+	p.Until(`document.querySelector("#title")?.value.includes("(to-be)")`)
+	toBe := Eval[string](p, `location.origin + location.pathname`)
+	// Nothing differs yet.
+	p.toView("gap")
+	p.Until(`document.querySelector("#gap-count")?.textContent === "0 cells differ"`)
+	p.toList()
+	p.rewrite("Two-day wait for a demo slot", "No wait for a demo")
+	p.addNote(0, "A wish come true")
+	p.toView("gap")
+	p.Until(`document.querySelector("#gap-count")?.textContent === "2 cells differ"`)
+	p.Until(`document.querySelector(".gap-cell del")?.textContent === "Two-day wait for a demo slot" || [...document.querySelectorAll(".gap-cell del")].some(e => e.textContent === "Two-day wait for a demo slot")`)
+	p.look("gap")
+	p.Axe("gap")
+	// A measure is born from a gap.
+	p.Run(`[...document.querySelectorAll(".gap-cell")].find(e => e.textContent.includes("No wait")).querySelector("[id$='-measure']").click()`)
+	p.Until(`document.activeElement?.id === "panel-text" && document.querySelector("#panel-text").value.startsWith("Close the gap")`)
+	p.Press("Escape")
+	p.Until(`document.querySelector("#gap-count")?.textContent === "3 cells differ"`)
+	// A chosen cell is brought back; the as-is map, looked at by another, follows.
+	other := Open(t, As{Name: "other", Lang: "en"})
+	other.Visit(asIs)
+	other.toList()
+	other.Until(note("Two-day wait for a demo slot"))
+	p.Run(`[...document.querySelectorAll(".gap-cell")].find(e => e.textContent.includes("No wait")).querySelector("[id$='-bring']").click()`)
+	other.Until(note("No wait for a demo"))
+	p.Until(`document.querySelector("#gap-count")?.textContent === "2 cells differ"`)
+	// The other side by a link that is put in.
+	other.toView("gap")
+	other.Click("#view-gap-link")
+	other.Insert(toBe)
+	other.Press("Enter")
+	other.Until(`document.querySelector("#gap-count")?.textContent === "2 cells differ"`)
+	other.Until(`document.querySelector("#gap-here").textContent === "This is the as-is map."`)
+	// Both live on: what is done here shows there.
+	p.toList()
+	p.rewrite("Generic demo data", "Demo with the buyer's own data")
+	other.Until(`document.querySelector("#gap-count")?.textContent === "2 cells differ" || document.querySelector("#gap-count")?.textContent === "3 cells differ"`)
+	other.Until(`[...document.querySelectorAll(".gap-cell ins")].some(e => e.textContent === "Demo with the buyer's own data")`)
+}
+
+func TestAMapIsMadeFromAnother(t *testing.T) {
+	s := Start(t)
+	p := Open(t, As{Name: "maker", Lang: "en"})
+	for how, notes := range map[string]bool{"template": false, "copy": true} {
+		source := s.owned("saas")
+		p.Visit(source)
+		p.Click("#menu-button")
+		p.Until(`document.querySelector("#menu:popover-open")`)
+		p.Click("#menu-" + how)
+		p.Until(`location.pathname.startsWith("/m/") && !location.href.startsWith(` + quote(source) + `)`)
+		p.Ready()
+		p.toList()
+		p.Until(`document.querySelectorAll("#list thead th").length === 6`)
+		if n := Eval[int](p, `document.querySelectorAll("#list .list-note").length`); (n > 0) != notes {
+			t.Errorf("%s: %d notes", how, n)
+		}
+		p.Click("#view-board")
+	}
+}
+
+func TestAxeFindsNothingInTheViews(t *testing.T) {
+	s := Start(t)
+	ja, en := s.Import(sampleJapanese()), s.Import(sampleEnglish())
+	for _, look := range []As{{Name: "ja-light"}, {Name: "en-dark", Lang: "en", Dark: true}, {Name: "ja-phone", Phone: true}} {
+		t.Run(look.Name, func(t *testing.T) {
+			p := Open(t, look)
+			m := ja
+			if look.Lang == "en" {
+				m = en
+			}
+			p.Before(`localStorage.setItem("tabi.asked", "1")`)
+			p.Visit(m.Edit() + "?view=timeline")
+			for _, view := range []string{"timeline", "flow", "storyboard", "roles", "measures", "kpis", "matrix", "blockers", "gap"} {
+				if view != "timeline" {
+					p.toView(view)
+				}
+				p.Until(`document.querySelector("#view-picture:not([hidden]) svg[data-view='" + document.documentElement.dataset.view + "'], .view-words:not([hidden]) > *")`)
+				p.Axe(view)
+				p.look(view)
+			}
+			p.toView("flow")
+			p.Run(`document.querySelector("#view-picture .view-box:not(:first-of-type)").dispatchEvent(new MouseEvent("click", {bubbles: true}))`)
+			p.Until(`document.querySelector("#panel:not([hidden])")`)
+			p.Axe("view with a panel")
+			p.look("panel")
+			p.Press("Escape")
+			p.Click("#open-lens")
+			p.Until(`document.querySelector(".lens-table")`)
+			p.Axe("lens")
+			p.look("lens")
+			if over := Eval[float64](p, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+				t.Errorf("the page is %v pixels too wide", over)
+			}
+		})
+	}
+}
