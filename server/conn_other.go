@@ -2,8 +2,13 @@
 
 package server
 
-import "syscall"
+import (
+	"errors"
+	"syscall"
+)
+
+const rawReads = false
 
 func writeFD(fd uintptr, b []byte) (int, error) { return syscall.Write(syscall.Handle(fd), b) }
 
-func readable(uintptr) bool { return true }
+func readRaw(syscall.RawConn, func([]byte) error) error { return errors.ErrUnsupported }

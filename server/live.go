@@ -1,19 +1,16 @@
 package server
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"io"
+	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
+	"syscall"
 	"time"
-
-	"github.com/coder/websocket"
 
 	"github.com/tabi-map/tabi/crdt/wire"
 	"github.com/tabi-map/tabi/server/access"
@@ -45,22 +42,25 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	grant, refused := s.grant(r)
-	c := &conn{s: s, expires: grant.Expires}
-	ws, err := websocket.Accept(&smallHijack{w, c}, r, &websocket.AcceptOptions{
-		InsecureSkipVerify: true, // originAllowed has verified, the scheme too
-		CompressionMode:    websocket.CompressionDisabled,
-		OnPingReceived:     c.pinged,
-		OnPongReceived:     c.ponged,
-	})
-	if err != nil { // Accept has answered
+	tcp, early, ok := upgrade(w, r)
+	if !ok {
 		s.o.Metrics.handshakes.WithLabelValues("bad").Inc()
 		return
 	}
-	c.ws = ws
-	c.ws.SetReadLimit(int64(min(wire.HelloBytesMax, s.o.Limits.FrameBytes)))
+	c := &conn{s: s, tcp: tcp, expires: grant.Expires, direct: s.direct(r), ended: make(chan struct{})}
+	c.in.limit = min(wire.HelloBytesMax, s.o.Limits.FrameBytes)
+	c.in.rest = early
+	if socket, ok := tcp.(syscall.Conn); ok {
+		c.raw, _ = socket.SyscallConn() // nil is allowed
+	}
+	if tcp, ok := tcp.(*net.TCPConn); ok && c.direct {
+		_ = tcp.SetKeepAliveConfig(net.KeepAliveConfig{Enable: true, Idle: keepAliveIdle, Interval: time.Second, Count: 2}) // gone already
+		giveUpAfter(tcp, keepAliveIdle+2*time.Second)
+	}
 	c.seen.Store(s.clock.Load())
 	if !s.add(c) { // it began to end in this moment
 		c.cut()
+		close(c.ended)
 		return
 	}
 	s.o.Metrics.handshakes.WithLabelValues("accepted").Inc()
@@ -89,6 +89,20 @@ func (s *Server) originAllowed(r *http.Request) bool {
 	return strings.EqualFold(u.Host, r.Host) && (u.Scheme == "https" || !s.secure(r))
 }
 
+// direct reports whether the other end of the socket is the browser itself, and not a proxy that would go on living when
+// the browser's line is dead.
+func (s *Server) direct(r *http.Request) bool {
+	for _, key := range []string{"X-Forwarded-For", "Forwarded", "Via", "X-Real-Ip"} {
+		if r.Header.Get(key) != "" {
+			return false
+		}
+	}
+	return !s.trusted(remoteAddr(r))
+}
+
+// keepAliveIdle and two probes, a second apart, are how long the kernel takes to see that a line is dead (P79).
+const keepAliveIdle = 11 * time.Second
+
 // serve brings a connection into its room: hello, join. What it needs of its stack goes with it: frame by frame goes on in
 // a goroutine of its own.
 func (c *conn) serve(addr netip.Addr, grant access.Grant, refused error) {
@@ -101,29 +115,27 @@ func (c *conn) serve(addr netip.Addr, grant access.Grant, refused error) {
 	if err == nil {
 		peer, err = c.join(grant)
 	}
-	if err != nil {
-		c.refuse(err)
-		c.end(release)
-		return
-	}
-	go c.frames(peer, release) // ends when the socket does
+	go c.frames(peer, err, release) // ends when the socket does
 }
 
-// frames is the connection's goroutine while it is in its room.
-func (c *conn) frames(peer *room.Peer, release func()) {
-	for {
-		c.await()
-		if err := c.receive(peer.Deliver); err != nil {
-			c.refuse(err)
-			break
-		}
+// frames is the connection's goroutine while it is in its room, and until the goodbye is answered. Without a peer, err says
+// why it did not get into one.
+func (c *conn) frames(peer *room.Peer, err error, release func()) {
+	if peer != nil {
+		err = c.read(func(op byte, payload []byte) error { return c.received(op, payload, peer.Deliver) })
 	}
-	peer.Leave()
-	c.end(release)
-}
-
-func (c *conn) end(release func()) {
+	c.refuse(err)
+	if peer != nil && !errors.Is(err, room.ErrShutdown) { // a room that ends has something to say first
+		peer.Leave()
+	}
+	for !errors.Is(err, errGone) {
+		err = c.read(c.controlled)
+	}
+	if peer != nil {
+		peer.Leave()
+	}
 	c.cut()
+	close(c.ended)
 	release()
 	c.s.remove(c)
 }
@@ -131,24 +143,29 @@ func (c *conn) end(release func()) {
 // errGone means that the socket has ended: there is nobody to tell.
 var errGone = errors.New("server: the connection is gone")
 
+// errHello ends the reading of the first frame.
+var errHello = errors.New("server: hello")
+
 // join waits for the first frame and enters the room.
 func (c *conn) join(grant access.Grant) (*room.Peer, error) {
 	s := c.s
 	late := time.AfterFunc(s.o.Limits.HelloTimeout, func() { c.refuse(refusal{code: wire.CodeHelloLate}) })
 	var hello wire.Hello
-	err := c.receive(func(f wire.Frame) (err error) {
-		if hello, err = asHello(f); err == nil {
+	err := c.read(func(op byte, payload []byte) error {
+		return c.received(op, payload, func(f wire.Frame) (err error) {
+			if hello, err = asHello(f); err != nil {
+				return err
+			}
 			hello = ownHello(hello)
-		}
-		return err
+			return errHello
+		})
 	})
-	if !late.Stop() && err == nil {
+	if late := !late.Stop(); !errors.Is(err, errHello) {
+		return nil, err
+	} else if late {
 		return nil, errGone
 	}
-	if err != nil {
-		return nil, err
-	}
-	c.ws.SetReadLimit(int64(s.o.Limits.FrameBytes))
+	c.in.limit = s.o.Limits.FrameBytes
 	peer, err := s.o.Host.Join(context.Background(), room.JoinRequest{
 		Map: grant.Map, Role: wire.Role(grant.Role), Link: grant.Link, Conn: c, Hello: hello,
 	})
@@ -178,36 +195,18 @@ func ownHello(h wire.Hello) wire.Hello {
 	return h
 }
 
-// buffers are for messages while they are decoded; idle connections hold none.
-var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
-// bufferBytesKept is how large a buffer may be to be used again.
-const bufferBytesKept = 64 << 10
-
-// receive reads one message and hands its frame over.
-func (c *conn) receive(deliver func(wire.Frame) error) error {
-	kind, reader, err := c.ws.Reader(context.Background())
-	if err != nil {
-		return c.readError(err)
+// received takes one message and hands its frame over.
+func (c *conn) received(op byte, payload []byte, deliver func(wire.Frame) error) error {
+	if op >= opClose || c.closing.Load() {
+		return c.controlled(op, payload)
 	}
-	buffer := buffers.Get().(*bytes.Buffer)
-	defer func() {
-		if buffer.Cap() <= bufferBytesKept {
-			buffer.Reset()
-			buffers.Put(buffer)
-		}
-	}()
-	if _, err := io.Copy(buffer, onlyReader{reader}); err != nil {
-		return c.readError(err)
-	}
-	c.seen.Store(c.s.clock.Load())
 	m := c.s.o.Metrics
 	m.framesIn.Add(1)
-	m.bytesIn.Add(int64(buffer.Len()))
-	if kind != websocket.MessageBinary {
+	m.bytesIn.Add(int64(len(payload)))
+	if op != opBinary {
 		return refusal{code: wire.CodeBadFrame}
 	}
-	frame, err := wire.Decode(buffer.Bytes())
+	frame, err := wire.Decode(payload)
 	if err != nil {
 		code := wire.CodeBadFrame
 		if e := new(wire.Error); errors.As(err, &e) {
@@ -219,14 +218,4 @@ func (c *conn) receive(deliver func(wire.Frame) error) error {
 		return refusal{code: wire.CodeUnexpectedFrame}
 	}
 	return deliver(frame)
-}
-
-// onlyReader keeps io.Copy from looking for other methods.
-type onlyReader struct{ io.Reader }
-
-func (c *conn) readError(err error) error {
-	if errors.Is(err, websocket.ErrMessageTooBig) {
-		c.s.o.Metrics.closedByCode[wire.CodeFrameTooBig].Inc() // the library has closed it with 1009
-	}
-	return errGone
 }

@@ -270,7 +270,7 @@ func TestHostileFrames(t *testing.T) {
 func TestP79_silence(t *testing.T) {
 	w := newWorld(t)
 	_, links := w.newMap()
-	quiet, other := w.join(links.Edit), w.join(links.Edit)
+	quiet, other := w.join(links.Edit, "Via", "1.1 proxy"), w.join(links.Edit, "Via", "1.1 proxy")
 	quiet.send(wire.Presence{State: []byte("cursor")})
 	shown := func(state string) func(wire.Merged) bool {
 		return func(m wire.Merged) bool {
@@ -308,6 +308,26 @@ func TestP79_silence(t *testing.T) {
 	quiet.wantClosed(wire.CodeIdle)
 	left := func(m wire.Merged) bool { return len(m.Left) == 1 && m.Left[0] == quiet.hail.Peer }
 	until(other, left)
+}
+
+// Where no proxy stands between, the kernel looks after the line, and an idle connection is left alone for a minute.
+func TestP79_nobody_between(t *testing.T) {
+	w := newWorld(t)
+	_, links := w.newMap()
+	quiet, other := w.join(links.Edit), w.join(links.Edit)
+	alive := func(token uint64) {
+		other.send(wire.Ping{Token: token})
+		until(other, func(f wire.Pong) bool { return f.Token == token })
+	}
+	l := server.DefaultLimits
+	for token, wait := range []time.Duration{l.CloseAfter, l.PingDirectAfter - l.CloseAfter, l.CloseAfter - l.PingAfter - time.Second} {
+		w.clock.advance(wait)
+		w.Beat()
+		alive(uint64(token))
+	}
+	w.clock.advance(time.Second)
+	w.Beat()
+	quiet.wantClosed(wire.CodeIdle)
 }
 
 func (w *world) pingAfter() time.Duration { return server.DefaultLimits.PingAfter }

@@ -133,8 +133,9 @@ type Limits struct {
 	HelloTimeout time.Duration
 	// PingAfter, HideAfter and CloseAfter look after silence: a connection that said nothing for PingAfter is pinged; at
 	// HideAfter its cursor is taken away from the others; at CloseAfter it is closed, Idle, and resumes when it comes
-	// back. Default 12 s, 14 s, 30 s.
-	PingAfter, HideAfter, CloseAfter time.Duration
+	// back. Default 12 s, 14 s, 30 s. Where no proxy stands between, the kernel probes the line for as long, and all three
+	// are later, so that the first is PingDirectAfter: 60 s.
+	PingAfter, HideAfter, CloseAfter, PingDirectAfter time.Duration
 	// CloseWait is how long a closed peer may take to say goodbye before its socket is cut. Default 1 s.
 	CloseWait time.Duration
 
@@ -174,6 +175,7 @@ var DefaultLimits = Limits{
 	PingAfter:             12 * time.Second,
 	HideAfter:             14 * time.Second,
 	CloseAfter:            30 * time.Second,
+	PingDirectAfter:       60 * time.Second,
 	CloseWait:             time.Second,
 	ImportBytes:           16 << 20,
 	ImageBytes:            5 << 20,
@@ -210,7 +212,7 @@ func (l Limits) withDefaults() Limits {
 	}
 	for _, f := range []struct{ v, d *time.Duration }{
 		{&l.HelloTimeout, &d.HelloTimeout}, {&l.PingAfter, &d.PingAfter}, {&l.HideAfter, &d.HideAfter},
-		{&l.CloseAfter, &d.CloseAfter}, {&l.CloseWait, &d.CloseWait}, {&l.DrawingWait, &d.DrawingWait},
+		{&l.CloseAfter, &d.CloseAfter}, {&l.PingDirectAfter, &d.PingDirectAfter}, {&l.CloseWait, &d.CloseWait}, {&l.DrawingWait, &d.DrawingWait},
 		{&l.RequestTimeout, &d.RequestTimeout},
 	} {
 		orDefault(f.v, *f.d)
