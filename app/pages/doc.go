@@ -12,6 +12,10 @@
 //	share.go   links of a map, for its owner
 //	me.go      name and department of whoever sits here; a question, not a wall
 //	list.go    the map as a table; panel.go what is edited beside it
+//	views.go   the map in every other way: drawings of app/scene, walked and opened
+//	           by keys; views_tables.go those that are tables; gap.go the as-is
+//	           map against the to-be map
+//	lens.go    departments: who has been heard, and what each thinks of a note
 //	side.go    what stands beside the views: guide, findings, dictionaries
 //	start.go   new maps and those opened lately
 //	browser.go what is asked of the browser, through tabi (web/loader.js)

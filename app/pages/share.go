@@ -89,11 +89,11 @@ func (s *share) option(role string) app.UI {
 // the address: whoever comes by it may look at the others as well.
 func (s *share) views() []app.UI {
 	page := mapPage{lang: s.Lang}
-	options := []app.UI{app.Option().Value("").Selected(s.view == "").Text(i18n.T(s.Lang, "views.share.any"))}
+	choices := []choice{{"", i18n.T(s.Lang, "views.share.any")}}
 	for _, view := range moreViews {
-		options = append(options, app.Option().Value(view).Selected(s.view == view).Text(page.viewName(view)))
+		choices = append(choices, choice{view, page.viewName(view)})
 	}
-	return options
+	return options(s.view, choices)
 }
 
 func (s *share) rows() []app.UI {

@@ -98,6 +98,16 @@ func (p *startPage) make(ctx app.Context, template string) {
 	askJSON(ctx, "POST", "/api/maps", map[string]any{"title": "", "template": template, "lang": string(p.lang)}, p.made("start.failed"))
 }
 
+// makeFrom makes a map with the phases and lanes of one that was opened here: a
+// template of one's own.
+func (p *startPage) makeFrom(ctx app.Context, path string) {
+	if p.busy {
+		return
+	}
+	p.busy, p.fault = true, ""
+	askJSON(ctx, "POST", "/api/maps", map[string]any{"source": strings.TrimPrefix(path, "/m/"), "as": "template", "lang": string(p.lang)}, p.made("start.failed"))
+}
+
 func (p *startPage) importFile(ctx app.Context, e app.Event) {
 	files := ctx.JSSrc().Get("files")
 	if p.busy || files.Length() == 0 {
@@ -140,6 +150,9 @@ func (p *startPage) lasts() []app.UI {
 				app.Strong().Text(title),
 				app.Span().Class("muted").Text(p.say("start.opened", when(m.opened, p.lang))),
 			),
+			app.Button().ID(id+"-template").Class("button quiet").Type("button").Disabled(p.busy).
+				Aria("label", i18n.T(p.lang, "views.template.from")+": "+title).Text(i18n.T(p.lang, "views.template.from")).
+				OnClick(func(ctx app.Context, e app.Event) { p.makeFrom(ctx, m.path) }, app.EventScope("from", m.path)),
 			app.Button().Class("button quiet icon").Type("button").
 				Aria("label", p.say("start.last.forget")+": "+title).Text("✕").
 				OnClick(func(ctx app.Context, e app.Event) {

@@ -142,12 +142,8 @@ func (v *views) choose(n *journey.Note, key, now string, choices []choice, write
 		i := slices.IndexFunc(choices, func(c choice) bool { return c.value == now })
 		return app.Span().Text(choices[max(i, 0)].name)
 	}
-	var options []app.UI
-	for _, c := range choices {
-		options = append(options, app.Option().Value(c.value).Selected(c.value == now).Text(c.name))
-	}
 	id := "view-" + key + "-" + at(n.ID)
-	return app.Select().ID(id).Attr("value", now).Aria("label", v.cellName(key, n)).Body(options...).
+	return app.Select().ID(id).Attr("value", now).Aria("label", v.cellName(key, n)).Body(options(now, choices)...).
 		OnChange(func(ctx app.Context, e app.Event) {
 			is := value(ctx)
 			v.edit(func(e *crdt.Edit, m *journey.Map) { write(e, m, is) })
