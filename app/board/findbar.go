@@ -5,6 +5,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
+	"github.com/tabi-map/tabi/app/journey"
 	"github.com/tabi-map/tabi/crdt"
 )
 
@@ -15,6 +16,7 @@ type finder struct {
 	hits  []crdt.ID
 	set   map[crdt.ID]bool
 	at    int
+	leaf  crdt.ID // the phase whose notes the contents list
 }
 
 type foundness uint8
@@ -130,7 +132,7 @@ func (b *Board) renderFind() app.UI {
 		}
 		on, scope := click(func() { b.find.at = i; b.showFound(id) }, "found", id.String())
 		hits = append(hits, app.Li().Body(app.Button().Class("b-button").Type("button").
-			Body(app.Span().Class("b-swatch", "tone-"+b.scene.Tone(n.Department).Name()), app.Span().Text(short(n.Text))).OnClick(on, scope)))
+			Body(app.Span().Class("b-swatch tone-"+b.scene.Tone(n.Department).Name()), app.Span().Text(short(n.Text))).OnClick(on, scope)))
 	}
 	count := ""
 	if strings.TrimSpace(b.find.query) != "" {
@@ -143,5 +145,48 @@ func (b *Board) renderFind() app.UI {
 			app.Button().Class("b-button").Type("button").Aria("label", b.t("find.previous")).Body(icon("up")).OnClick(onPrev, prevScope),
 			app.Button().Class("b-button").Type("button").Aria("label", b.t("find.next")).Body(icon("down")).OnClick(onNext, nextScope),
 			app.Button().Class("b-button").Type("button").Aria("label", b.t("close")).Body(icon("close")).OnClick(onClose, closeScope)),
-		app.Ul().Body(hits...))
+		app.Ul().Body(hits...),
+		b.renderContents())
+}
+
+// contentsMax is how many notes of a phase the contents list.
+const contentsMax = 100
+
+// renderContents is what there is to go to while nothing is looked for: the
+// phases, and the notes of the one that was gone to, as they are read.
+func (b *Board) renderContents() app.UI {
+	if strings.TrimSpace(b.find.query) != "" {
+		return app.Div().Class("b-none")
+	}
+	lang := string(b.o.Lang)
+	var rows []app.UI
+	for _, p := range b.m.Phases() {
+		id, open := p.ID, p.ID == b.find.leaf
+		var notes []app.UI
+		for _, l := range b.m.Lanes() {
+			for _, n := range b.m.NotesIn(journey.Cell{Phase: id, Lane: l.ID}) {
+				if !open || len(notes) == contentsMax {
+					break
+				}
+				note := n.ID
+				on, scope := click(func() { b.showFound(note) }, "contents", note.String())
+				notes = append(notes, app.Li().Body(app.Button().Class("b-button").Type("button").Body(
+					app.Span().Class("b-swatch tone-"+b.scene.Tone(n.Department).Name()), app.Span().Text(l.Name.In(lang)+" · "+short(n.Text))).OnClick(on, scope)))
+			}
+		}
+		on, scope := click(func() {
+			if b.find.leaf = id; open {
+				b.find.leaf = crdt.ID{}
+			}
+			if box := b.scene.Phase(id); box != nil {
+				at := rectOf(box.Column)
+				at.H = min(at.H, b.height/2)
+				b.reveal(at)
+			}
+			b.renew()
+		}, "contents", id.String(), open)
+		rows = append(rows, app.Li().Body(app.Button().Class("b-button b-leaf").Type("button").Aria("expanded", pressedIf(open)).Text(p.Name.In(lang)).OnClick(on, scope),
+			app.Ul().Class("b-leaves").Body(notes...)))
+	}
+	return app.Ul().Class("b-contents").Aria("label", b.t("contents")).Body(rows...)
 }
