@@ -218,6 +218,9 @@
     if (!("serviceWorker" in navigator) || !isSecureContext) return;
     try {
       const worker = tabi.worker = await navigator.serviceWorker.register("/sw.js");
+      // A first visit comes before its worker, which then has not seen the page.
+      const { origin, pathname } = location;
+      if (!navigator.serviceWorker.controller) navigator.serviceWorker.ready.then(ready => ready.active.postMessage({ keep: [origin + pathname, origin + "/"] }));
       if (worker.waiting && navigator.serviceWorker.controller) offer();
       worker.addEventListener("updatefound", () => {
         const fresh = worker.installing;
