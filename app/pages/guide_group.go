@@ -93,3 +93,7 @@ func (g *grouping) make(_ app.Context, e app.Event) {
 	p.redraw()
 	p.focusLater("side-title")
 }
+
+// unsorted reports whether the list has a column of notes in no phase: also where
+// there are no phases yet, for actions are listed before there are any.
+func unsorted(m *journey.Map) bool { return len(m.Phases()) == 0 || m.HasUnsorted() }
