@@ -513,7 +513,7 @@ func (b *Board) paintHand() {
 
 // gripNote is the note that shows its grips.
 func (b *Board) gripNote() (none crdt.ID) {
-	if b.o.ReadOnly || b.far || b.writing != nil || len(b.selected) != 1 || b.hands.state == handsDragging || b.cam.Z < 0.55 {
+	if b.o.ReadOnly || b.far || b.writing != nil || len(b.selected) != 1 || b.drag != nil || b.cam.Z < 0.55 {
 		return none
 	}
 	if b.scene.Note(b.selected[0]) == nil {
