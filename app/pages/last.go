@@ -3,6 +3,8 @@ package pages
 import (
 	"strconv"
 	"strings"
+
+	"github.com/tabi-map/tabi/app/session"
 )
 
 // lastMap is a map that was opened in this browser. Its path holds a key to the
@@ -66,5 +68,39 @@ func opened(maps []lastMap, m lastMap) []lastMap {
 }
 
 func rememberMap(m lastMap) { remember(keyLast, formatLast(opened(lastMaps(), m))) }
+
+// seen is when a map was last in step with its server, as this browser knows; 0: it
+// does not.
+func seen(path string) float64 {
+	for _, m := range lastMaps() {
+		if m.path == path {
+			return m.opened
+		}
+	}
+	return 0
+}
+
+// keepSeen notes down now and then that the map is in step, for when it is opened
+// without a server.
+func (p *mapPage) keepSeen() {
+	const every = 20000
+	if t := now(); p.status.State == session.Live && t-p.seenAt > every {
+		p.seenAt = t
+		rememberMap(lastMap{p.path, p.title, t})
+	}
+}
+
+// lastSeen is when what is shown was in step, in the reader's form; empty when
+// nobody knows.
+func (p *mapPage) lastSeen() string {
+	at := float64(p.status.SeenAt.UnixMilli())
+	if p.status.SeenAt.IsZero() {
+		at = seen(p.path)
+	}
+	if at <= 0 {
+		return ""
+	}
+	return p.say("state.seen", when(at, p.lang))
+}
 
 func forgetMap(path string) { remember(keyLast, formatLast(without(lastMaps(), path))) }

@@ -47,6 +47,7 @@ type mapPage struct {
 	update  bool   // a new release waits
 	taken   []replica.Taken
 	called  *summons
+	seenAt  float64             // when it was last noted down that the map is in step
 	only    crdt.ID             // the persona whose notes and curve alone are shown; zero: all
 	title   string              // as it stands in the history and in the list of last maps
 	said    string              // for screen readers
@@ -126,6 +127,7 @@ func (p *mapPage) OnDismount() {
 // changed is told of every change of the document, by whomever, once a frame.
 func (p *mapPage) changed(ctx app.Context, c crdt.Change) {
 	touched := p.journey.Apply(c)
+	p.keepSeen()
 	if p.view != viewBoard {
 		p.painted(p.view) // all but the board need nothing but a map, perhaps one kept from before
 	}
@@ -256,6 +258,8 @@ func (p *mapPage) watchRelease(ctx app.Context) {
 // server nor this browser keeps.
 func (p *mapPage) watchLeaving() {
 	p.onClose = app.FuncOf(func(_ app.Value, args []app.Value) any {
+		p.seenAt = 0
+		p.keepSeen()
 		if p.status.Unsafe && p.status.Pending > 0 {
 			args[0].Call("preventDefault")
 		}
@@ -296,12 +300,8 @@ func (p *mapPage) notices() []app.UI {
 		if !p.editable() {
 			hint = ""
 		}
-		seen := ""
-		if !p.status.SeenAt.IsZero() {
-			seen = p.say("state.seen", when(float64(p.status.SeenAt.UnixMilli()), p.lang))
-		}
 		all = append(all, app.Div().Class("notice").ID("offline").Body(
-			app.Strong().Text(p.say("state.offline")), app.Span().Text(hint), app.Span().Class("muted").Text(seen),
+			app.Strong().Text(p.say("state.offline")), app.Span().Text(hint), app.Span().Class("muted").Text(p.lastSeen()),
 			app.Button().Class("button").Type("button").Text(p.say("retry")).OnClick(func(app.Context, app.Event) { p.session.Redial() })))
 	case session.Refused:
 		all = append(all, app.Div().Class("notice").ID("refused").Role("alert").Body(
