@@ -1,6 +1,8 @@
 package board
 
 import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
 	"github.com/tabi-map/tabi/app/journey"
 	"github.com/tabi-map/tabi/app/scene"
 	"github.com/tabi-map/tabi/crdt"
@@ -39,14 +41,8 @@ func (b *Board) addImages(files []file, x, y float64) bool {
 }
 
 func (b *Board) addImage(files []file, x, y float64, group string) {
-	b.host.upload("/api"+b.o.Path+"/images?lang="+string(b.o.Lang), files[0], func(u uploaded) {
-		switch {
-		case u.status == 0:
-			b.say("imageoffline")
-			return
-		case u.id == "" || u.w < 1 || u.h < 1:
-			b.tell(u.message)
-		default:
+	b.host.upload(b.imagesTo(), files[0], func(u uploaded) {
+		if b.taken(u) {
 			k := min(1, imageSide/max(u.w, u.h))
 			r := Rect{x - u.w*k/2, y - u.h*k/2, max(24, u.w*k), max(24, u.h*k)}
 			b.edit(group, func(e *crdt.Edit) {
@@ -57,6 +53,8 @@ func (b *Board) addImage(files []file, x, y float64, group string) {
 			})
 			b.say("imageadded")
 			x += r.W + journey.NoteGap
+		} else if u.status == 0 {
+			return
 		}
 		if len(files) > 1 {
 			b.addImage(files[1:], x, y, group)
@@ -66,10 +64,55 @@ func (b *Board) addImage(files []file, x, y float64, group string) {
 
 // pickImages asks for files.
 func (b *Board) pickImages() {
-	b.host.pickFiles("image/png,image/jpeg,image/webp,image/gif,image/heic", func(files []file) {
+	b.host.pickFiles(imageKinds, func(files []file) {
 		x, y := b.cam.World(b.width/2, b.height/2)
 		b.addImages(files, x, y)
 	})
+}
+
+// notePicture is a note's own picture, which the storyboard shows.
+func (b *Board) notePicture(n *journey.Note) app.UI {
+	id := n.ID
+	set := func(image string) {
+		b.edit(b.group("image"), func(e *crdt.Edit) { b.m.SetNoteImage(e, id, image) })
+		b.renew()
+	}
+	if n.Image != "" {
+		return b.field(b.t("notepicture"), app.Div().Class("b-choices").Body(
+			app.Img().Class("b-picture").Src(b.imageAt(n.Image)).Alt(""),
+			b.pill(b.t("notepicture.off"), false, func() { set("") }, "picture-off", id.String())))
+	}
+	return b.field(b.t("notepicture"), app.Div().Class("b-choices").Body(b.pill(b.t("do.image"), false, func() {
+		b.host.pickFiles(imageKinds, func(files []file) {
+			if len(files) == 0 {
+				return
+			}
+			b.say("imagesending")
+			b.host.upload(b.imagesTo(), files[0], func(u uploaded) {
+				if b.taken(u) {
+					set(u.id)
+				}
+			})
+		})
+	}, "picture", id.String())))
+}
+
+// imagesTo is where pictures of this map are sent.
+func (b *Board) imagesTo() string { return "/api" + b.o.Path + "/images?lang=" + string(b.o.Lang) }
+
+const imageKinds = "image/png,image/jpeg,image/webp,image/gif,image/heic"
+
+// taken reports whether the server took a picture, and says why not.
+func (b *Board) taken(u uploaded) bool {
+	switch {
+	case u.status == 0:
+		b.say("imageoffline")
+	case u.id == "" || u.w < 1 || u.h < 1:
+		b.tell(u.message)
+	default:
+		return true
+	}
+	return false
 }
 
 // dropped: files were let go over the board.

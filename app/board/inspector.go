@@ -100,7 +100,7 @@ func (b *Board) departmentChoices(scope string, current crdt.ID, pick func(crdt.
 			}
 		}, scope, id.String(), b.selectionKey(), current.String())
 		out = append(out, app.Button().ID(first).Class("b-choice").Type("button").Aria("pressed", pressedIf(id == current)).Disabled(b.o.ReadOnly).
-			Body(app.Span().Class("b-swatch", "tone-"+b.scene.Tone(id).Name()), app.Text(d.Name.In(string(b.o.Lang)))).OnClick(h, s))
+			Body(app.Span().Class("b-swatch tone-"+b.scene.Tone(id).Name()), app.Text(d.Name.In(string(b.o.Lang)))).OnClick(h, s))
 	}
 	if len(out) == 0 {
 		out = append(out, app.Span().Class("b-muted").Text(b.t("nodepartments")))
@@ -357,6 +357,9 @@ func (b *Board) relationFields(n *journey.Note) app.UI {
 		}
 		b.all(func(e *crdt.Edit, id crdt.ID) { b.m.SetNoteTags(e, id, tags) })
 	}, b.selectionKey()))
+	if !b.o.ReadOnly {
+		body = append(body, b.notePicture(n))
+	}
 	return app.Div().Class("b-field").Body(body...)
 }
 
