@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 	"github.com/tabi-map/tabi/app/board"
@@ -53,6 +54,9 @@ type views struct {
 	byOwner bool // how the table of measures is sorted
 	gap     gap
 	said    string
+
+	rest float64 // until when a drawing that took long lets others work, as now counts
+	late bool    // a change waits for that
 }
 
 func (v *views) OnMount(ctx app.Context) {
@@ -86,9 +90,18 @@ func (v *views) visible() bool {
 
 // changed is told of every change of the map.
 func (v *views) changed(t journey.Touched) {
-	if v.visible() && !t.Empty() {
-		v.refresh()
+	if !v.visible() || t.Empty() || v.late {
+		return
 	}
+	if wait := v.rest - now(); wait > 0 {
+		v.late = true
+		v.ctx.After(time.Duration(wait)*time.Millisecond, func(app.Context) {
+			v.late = false
+			v.refresh()
+		})
+		return
+	}
+	v.refresh()
 }
 
 // refresh draws the view that is looked at anew, and leaves the focus where it
@@ -194,6 +207,7 @@ func (v *views) draw() {
 	if !v.visible() || !drawn(v.page.view) || v.drag != nil && v.drag.moving {
 		return
 	}
+	began := now()
 	v.drawing = scene.View(v.page.journey, scene.ViewName(v.page.view), scene.Options{
 		Lang: v.page.lang, Persona: v.page.only, Images: func(id string) string { return v.page.path + "/images/" + id },
 	})
@@ -216,6 +230,7 @@ func (v *views) draw() {
 		element("view-picture").Set("innerHTML", markup)
 	}
 	v.size()
+	v.rest = now() + 3*(now()-began) // a map of thousands of notes is drawn a few times a second
 }
 
 // box opens what stands for a thing: a button for those who use keys or ears.
