@@ -27,7 +27,7 @@ func (p *mapPage) bar() app.UI {
 		app.Div().Class("bar-space"),
 		p.people(),
 		p.side.buttons(),
-		app.Div().Class("bar-group").Role("group").Aria("label", p.say("view")).Body(
+		app.Div().ID("switch").Class("bar-group").Role("group").Aria("label", p.say("view")).Body(
 			p.viewButton(viewBoard), p.viewButton(viewList), p.viewMenu()),
 		app.If(p.owner(), func() app.UI {
 			return app.Button().ID("share").Class("button primary").Type("button").Text(p.say("share")).
@@ -146,7 +146,8 @@ func (p *mapPage) viewMenu() app.UI {
 			}, app.EventScope(view)))
 	}
 	return app.Div().Class("menu").Body(
-		app.Button().ID("view-more").Class("button").Type("button").Attr("popovertarget", "views-menu").Aria("pressed", more).Text(name+" ▾"),
+		app.Button().ID("view-more").Class("button").Type("button").Attr("popovertarget", "views-menu").Aria("pressed", more).Body(
+			app.Span().Class("view-now").Text(name), app.Span().Aria("hidden", true).Text("▾")),
 		app.Div().ID("views-menu").Class("menu-list").Attr("popover", "auto").Role("group").Aria("label", i18n.T(p.lang, "views.more")).Body(items...))
 }
 

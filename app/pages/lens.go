@@ -47,8 +47,8 @@ func (l *lens) body() []app.UI {
 	return []app.UI{
 		l.table(seen),
 		l.empty(seen),
-		app.Section().Body(app.H3().Text(i18n.T(l.page.lang, "scene.roles.handovers")), l.handovers(seen)),
 		app.Section().Body(app.H3().Text(l.word("scores")), l.scores()),
+		app.Section().Body(app.H3().Text(i18n.T(l.page.lang, "scene.roles.handovers")), l.handovers(seen)),
 	}
 }
 

@@ -174,21 +174,22 @@ const (
 )
 
 func (v *views) zoomBy(by float32) {
+	next := v.scale() * by
 	if by == 0 {
-		v.zoom = 0
-	} else {
-		v.zoom = max(viewZoomMin, min(viewZoomMax, v.scale()*by))
+		next = v.width() / max(v.drawing.Bounds.W, 1)
 	}
+	v.zoom = max(viewZoomMin, min(viewZoomMax, next))
 	v.size()
 }
+
+func (v *views) width() float32 { return float32(element("view-picture").Get("clientWidth").Float()) }
 
 // scale is how many pixels a unit of the drawing has.
 func (v *views) scale() float32 {
 	if v.zoom != 0 {
 		return v.zoom
 	}
-	width := float32(element("view-picture").Get("clientWidth").Float())
-	return max(scene.ViewZoomMin, min(1, width/max(v.drawing.Bounds.W, 1)))
+	return max(scene.ViewZoomMin, min(1, v.width()/max(v.drawing.Bounds.W, 1)))
 }
 
 func (v *views) svg() app.Value { return element("view-picture").Get("firstElementChild") }

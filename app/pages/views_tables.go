@@ -126,7 +126,7 @@ func (v *views) measure(p method.Planned) app.UI {
 		app.Td().Body(v.choose(n, "status", string(n.Status), l.named("status", "todo", "doing", "done", "dropped"),
 			func(e *crdt.Edit, m *journey.Map, is string) { m.SetNoteStatus(e, id, journey.Status(is)) })),
 		app.Th().Scope("row").Body(v.noteLink("view-", n)),
-		app.Td().Body(app.Ul().Body(answers...)),
+		app.Td().Class("view-answers").Body(app.Ul().Body(answers...)),
 		app.Td().Body(v.choose(n, "owner", shownID(n.Owner), l.departmentChoices(),
 			func(e *crdt.Edit, m *journey.Map, is string) { m.SetNoteOwner(e, id, idOf(is)) })),
 		app.Td().Body(v.due(n), app.If(late != "", func() app.UI { return app.Span().Class("late").Text("⚠ " + late) })),

@@ -361,6 +361,12 @@ func TestAMapIsMadeFromAnother(t *testing.T) {
 		}
 		p.Click("#view-board")
 	}
+	// And from the start page, without opening it.
+	p.start(s)
+	p.Click("#last-0-template")
+	p.Until(`location.pathname.startsWith("/m/")`)
+	p.Ready()
+	p.Until(`document.querySelector("#title")?.value.includes("(new)")`)
 }
 
 func TestAxeFindsNothingInTheViews(t *testing.T) {
