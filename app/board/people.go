@@ -125,18 +125,26 @@ func readable(c uint32) bool {
 
 var personColors = [...]string{"#b0452c", "#8f5200", "#6b6400", "#3d7a12", "#0f7a3d", "#007a6c", "#00738c", "#2a68b8", "#6f4bb3", "#95408e", "#a93a58"}
 
+// glidingMax is how many people's cursors glide from place to place. Each is a
+// layer and an animation of its own: forty of them cost more than the map.
+const glidingMax = 12
+
 // paintPeople draws the others: cursors, what they have selected, who is writing
 // where, and reactions on their way.
 func (b *Board) paintPeople() {
 	line := 1 / b.cam.Z
 	tags := map[crdt.ID]int{}
+	cursor := "b-cursor"
+	if len(b.peers) > glidingMax {
+		cursor = "b-cursor is-many"
+	}
 	for i := range b.peers {
 		p := &b.peers[i]
 		color := b.peerColor(p)
 		if c := p.Presence.Cursor; c != nil && !p.Presence.Away {
 			x, y := b.cam.Screen(float64(c.X), float64(c.Y))
 			if x > -60 && y > -40 && x < b.width+40 && y < b.height+40 {
-				b.slots.get(owner{part: ofCursor, n: int32(p.ID)}, tmplCursor, layerAir).class("b-cursor").
+				b.slots.get(owner{part: ofCursor, n: int32(p.ID)}, tmplCursor, layerAir).class(cursor).
 					place(x, y).color(varColor, color).text(2, b.peerName(p))
 			}
 		}
