@@ -2,6 +2,7 @@ package method
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/tabi-map/tabi/app/journey"
@@ -40,8 +41,8 @@ type CellGap struct {
 	Cell  journey.Cell
 	Gone  bool // the cell is only in the as-is map
 	Notes []GapNote
-	// Emotion is the mean score of the points in the cell, to-be less as-is; zero
-	// also when one side has none.
+	// Emotion is the mean score of the points on the cell's notes, to-be less as-is;
+	// zero also when one side has none.
 	Emotion float64
 }
 
@@ -78,8 +79,11 @@ func Gap(asIs, toBe *journey.Map) []CellGap {
 			c.Notes = append(c.Notes, GapNote{a, nil, Removed})
 		}
 	}
-	for _, c := range cells {
-		c.Emotion = feeling(toBe, c.Cell) - feeling(asIs, c.Cell)
+	before := feelings(asIs)
+	for at, is := range feelings(toBe) {
+		if was, both := before[at]; both && math.Abs(is-was) > 0.005 {
+			gap(at, false).Emotion = is - was
+		}
 	}
 	var out []CellGap
 	for _, c := range cells {
@@ -95,18 +99,17 @@ func Gap(asIs, toBe *journey.Map) []CellGap {
 	return out
 }
 
-func feeling(m *journey.Map, at journey.Cell) float64 {
-	sum, n := 0.0, 0
+// feelings are the mean scores of the points in each cell that has any.
+func feelings(m *journey.Map) map[journey.Cell]float64 {
+	mean, points := map[journey.Cell]float64{}, map[journey.Cell]float64{}
 	for _, e := range m.Emotions() {
-		if note := m.Note(e.Note); note != nil && note.Place.Cell() == at {
-			sum += e.Score
-			n++
+		if note := m.Note(e.Note); note != nil {
+			at := note.Place.Cell()
+			points[at]++
+			mean[at] += (e.Score - mean[at]) / points[at]
 		}
 	}
-	if n == 0 {
-		return 0
-	}
-	return sum / float64(n)
+	return mean
 }
 
 // A pairing knows which notes of two maps are the same one. Identities say so
@@ -166,11 +169,12 @@ func Bring(asIs, toBe *journey.Map, e *crdt.Edit, at journey.Cell) {
 		if a == nil {
 			// New there, or deleted here: nothing comes back from the dead, so that a
 			// new note says the same.
-			p.copy(e, b)
+			p.feel(e, p.copy(e, b), b.ID)
 			continue
 		}
 		kept[a.ID] = true
 		p.overwrite(e, a, b)
+		p.feel(e, a.ID, b.ID)
 	}
 	for _, a := range asIs.NotesIn(at) {
 		if !kept[a.ID] && (p.common(a.ID) || a.Origin != "") && p.left(a) {
@@ -210,12 +214,28 @@ func (p pairing) overwrite(e *crdt.Edit, a, b *journey.Note) {
 	m.SetNoteChannels(e, a.ID, p.all(b.Channels))
 }
 
-func (p pairing) copy(e *crdt.Edit, b *journey.Note) {
+// feel brings over how the personas that both maps know feel at a note.
+func (p pairing) feel(e *crdt.Edit, a, b crdt.ID) {
+	for _, persona := range p.a.Personas() {
+		if !p.common(persona.ID) {
+			continue
+		}
+		is, was := p.b.EmotionAt(persona.ID, b), p.a.EmotionAt(persona.ID, a)
+		switch {
+		case is != nil && (was == nil || was.Score != is.Score || was.Label != is.Label):
+			p.a.SetEmotionLabel(e, p.a.SetEmotion(e, persona.ID, a, is.Score), is.Label)
+		case is == nil && was != nil && p.common(was.ID) && p.b.Emotion(was.ID) == nil:
+			p.a.DeleteEmotion(e, was.ID)
+		}
+	}
+}
+
+func (p pairing) copy(e *crdt.Edit, b *journey.Note) crdt.ID {
 	f := b.Fields()
 	f.Department, f.Persona, f.Owner, f.KPI = p.mine(f.Department), p.mine(f.Persona), p.mine(f.Owner), p.mine(f.KPI)
 	f.Channels = p.all(f.Channels)
 	f.Origin = b.ID.String()
-	p.a.AddNote(e, b.Place, f)
+	return p.a.AddNote(e, b.Place, f)
 }
 
 // mine is an object of the to-be map as the as-is map knows it, or nothing.

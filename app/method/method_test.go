@@ -19,7 +19,7 @@ import (
 func TestAllow(t *testing.T) {
 	var lane map[journey.LaneKind]crdt.ID
 	m := journey.Open(crdt.New())
-	var phase, action, locked, channel, persona crdt.ID
+	var phase, action, locked, shut, channel, persona crdt.ID
 	edit(t, m, func(e *crdt.Edit) {
 		lane = map[journey.LaneKind]crdt.ID{}
 		for _, k := range journey.LaneKinds {
@@ -29,6 +29,8 @@ func TestAllow(t *testing.T) {
 		action = m.AddNote(e, journey.Place{Lane: lane[journey.Action]}, journey.NoteFields{Text: "a"})
 		locked = m.AddNote(e, journey.Place{Lane: lane[journey.Action]}, journey.NoteFields{Text: "l"})
 		m.SetNoteLocked(e, locked, true)
+		shut = m.AddNote(e, journey.Place{Lane: lane[journey.Custom]}, journey.NoteFields{Text: "s"})
+		m.LockLane(e, lane[journey.Custom], true)
 		channel = m.AddChannel(e, journey.Channel{})
 		persona = m.AddPersona(e, journey.Persona{})
 	})
@@ -72,6 +74,13 @@ func TestAllow(t *testing.T) {
 		{"locked place", 9, "locked", func(m *journey.Map, e *crdt.Edit) { m.MoveNote(e, locked, journey.Place{X: 9}) }},
 		{"delete locked", 9, "locked", func(m *journey.Map, e *crdt.Edit) { m.DeleteNote(e, locked) }},
 		{"unlock", 9, "", func(m *journey.Map, e *crdt.Edit) { m.SetNoteLocked(e, locked, false) }},
+		{"lock a lane", 9, "lead", func(m *journey.Map, e *crdt.Edit) { m.LockLane(e, lane[journey.Action], true) }},
+		{"rename a locked lane", 9, "", func(m *journey.Map, e *crdt.Edit) { m.RenameLane(e, lane[journey.Custom], "", "x") }},
+		{"into a locked lane", 9, "locked", add(journey.Custom)},
+		{"out of a locked lane", 9, "locked", func(m *journey.Map, e *crdt.Edit) {
+			m.MoveNote(e, shut, journey.Place{Lane: lane[journey.Action]})
+		}},
+		{"in a locked lane", 9, "locked", func(m *journey.Map, e *crdt.Edit) { m.SetNoteText(e, shut, "x") }},
 		{"lock", 9, "lead", func(m *journey.Map, e *crdt.Edit) { m.SetNoteLocked(e, action, true) }},
 	} {
 		t.Run("M6_"+c.name, func(t *testing.T) {
@@ -468,6 +477,24 @@ func TestGap(t *testing.T) {
 		edit(t, asIs, func(e *crdt.Edit) { method.Bring(asIs, toBe, e, other) })
 		if len(asIs.NotesIn(other)) != 0 {
 			t.Error("what was taken away there is still here")
+		}
+	})
+	t.Run("M7_feelings_come_along", func(t *testing.T) {
+		asIs, toBe := fork(t)
+		point := toBe.Emotions()[0]
+		edit(t, toBe, func(e *crdt.Edit) { toBe.SetEmotionScore(e, point.ID, point.Score-1) })
+		g := method.Gap(asIs, toBe)
+		if len(g) != 1 || g[0].Cell != toBe.Note(point.Note).Place.Cell() || g[0].Emotion >= 0 || len(g[0].Notes) != 0 {
+			t.Fatalf("%+v", g)
+		}
+		edit(t, asIs, func(e *crdt.Edit) { method.Bring(asIs, toBe, e, g[0].Cell) })
+		if now := asIs.Emotion(point.ID); now == nil || now.Score != toBe.Emotion(point.ID).Score || len(method.Gap(asIs, toBe)) != 0 {
+			t.Errorf("%+v", now)
+		}
+		edit(t, toBe, func(e *crdt.Edit) { toBe.DeleteEmotion(e, point.ID) })
+		edit(t, asIs, func(e *crdt.Edit) { method.Bring(asIs, toBe, e, g[0].Cell) })
+		if asIs.Emotion(point.ID) != nil {
+			t.Error("a point that was taken away there is still here")
 		}
 	})
 	t.Run("M7_a_measure_from_a_gap", func(t *testing.T) {
