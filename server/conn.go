@@ -147,7 +147,7 @@ func (c *conn) beat(now time.Time) {
 		return
 	}
 	l := c.s.o.Limits
-	silent := time.Duration(now.UnixNano() - c.seen.Load())
+	silent := time.Duration(c.s.clock.Load() - c.seen.Load())
 	if c.direct && l.PingAfter > 0 {
 		silent -= max(0, l.PingDirectAfter-l.PingAfter)
 	}

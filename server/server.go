@@ -19,7 +19,8 @@ type Server struct {
 
 	imaging sync.Mutex // held while an image is counted and kept
 
-	clock atomic.Int64 // unix nanoseconds, as of the last heartbeat: precise enough for silence, and free
+	began time.Time
+	clock atomic.Int64 // nanoseconds since then, as of the last heartbeat: precise enough for silence, and free
 
 	mu       sync.Mutex // guards the following
 	conns    map[*conn]struct{}
@@ -40,7 +41,7 @@ func New(o Options) *Server {
 		o: o, addresses: newAddresses(o.Limits, o.Now), conns: map[*conn]struct{}{}, stop: make(chan struct{}),
 		drawings: make(chan struct{}, max(1, o.Limits.DrawingsAtOnce)),
 	}
-	s.clock.Store(o.Now().UnixNano())
+	s.began = o.Now()
 	o.Metrics.connections.set(s.connections)
 	s.handler = s.routes()
 	s.beating.Add(1)
@@ -129,7 +130,7 @@ func (s *Server) heartbeat() {
 
 func (s *Server) beat() {
 	now := s.o.Now()
-	s.clock.Store(now.UnixNano())
+	s.clock.Store(int64(now.Sub(s.began))) // not the wall clock, which may be set (P50)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for c := range s.conns {

@@ -54,6 +54,8 @@ var faults = map[string]struct {
 	about string
 	run   func(context.Context, *victim, faultOptions) error
 }{
+	"between":  {"the process dies between append and acknowledgement, or just before the append; -tabi: a build with -tags fault", dieBetween},
+	"clock":    {"the clock is set back an hour, then forward two, for -pause each; -tabi: a build with -tags fault", setClock},
 	"kill":     {"kill -9 at random moments, started again at once", killAgain},
 	"stop":     {"SIGSTOP for -pause, then SIGCONT", stopAgain},
 	"term":     {"SIGTERM, which must end with exit code 0, and started again", termAgain},
@@ -213,6 +215,68 @@ func termAgain(ctx context.Context, v *victim, o faultOptions) error {
 	return nil
 }
 
+// dieBetween lets the server die by itself at a point that no signal from outside can hit: when an entry is durable and
+// nobody has been told, or when everything is ready to be written and nothing is.
+func dieBetween(ctx context.Context, v *victim, o faultOptions) error {
+	random := rand.New(rand.NewPCG(o.seed, 9))
+	for i := range o.times {
+		where := "after"
+		if i%4 == 3 {
+			where = "before"
+		}
+		if i == 0 {
+			if err := v.end(ctx); err != nil {
+				return err
+			}
+		}
+		v.env = []string{fmt.Sprintf("TABI_FAULT_EXIT=%s:%d", where, 10+random.IntN(60))}
+		if err := v.start(ctx); err != nil {
+			return err
+		}
+		select {
+		case <-v.exited:
+		case <-time.After(time.Minute):
+			return errors.New("it does not die: is it a build with -tags fault?")
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	v.env = nil
+	return v.start(ctx)
+}
+
+// setClock sets the server's clock back and forward while people edit, and asks meanwhile that they are heard.
+func setClock(ctx context.Context, v *victim, o faultOptions) error {
+	file := filepath.Join(filepath.Dir(v.data), "clock")
+	if err := v.end(ctx); err != nil {
+		return err
+	}
+	v.env = []string{"TABI_FAULT_CLOCK=" + file}
+	if err := v.start(ctx); err != nil {
+		return err
+	}
+	for range o.times {
+		for _, off := range []int{-3600, 3600, 0} {
+			before, err := v.counter("tabi_edits_total")
+			if err != nil {
+				return err
+			}
+			if err := os.WriteFile(file, []byte(fmt.Sprint(off)), 0o600); err != nil {
+				return err
+			}
+			if err := pause(ctx, o.pause); err != nil {
+				return err
+			}
+			after, err := v.counter("tabi_edits_total")
+			if err != nil || after-before < o.pause.Seconds()*float64(o.people) {
+				return fmt.Errorf("%d s off: only %.0f edits in %v: %w", off, after-before, o.pause, err)
+			}
+		}
+	}
+	v.note(fmt.Sprintf("an hour back and an hour forward %d times%s", o.times, v.counted()))
+	return nil
+}
+
 // fillAgain fills the data's file system to the last byte with a file beside the data.
 func fillAgain(ctx context.Context, v *victim, o faultOptions) error {
 	var fs syscall.Statfs_t
@@ -264,6 +328,7 @@ func fill1(name string) error {
 type victim struct {
 	tabi, data, listen string
 	temporary          string
+	env                []string // besides our own
 	cmd                *exec.Cmd
 	exited             chan error
 	log                *os.File
@@ -303,7 +368,7 @@ func (v *victim) note(s string) { v.notes = append(v.notes, s) }
 func (v *victim) start(ctx context.Context) error {
 	began := time.Now()
 	v.cmd = exec.Command(v.tabi, "serve", "--data", v.data, "--listen", v.listen, "--log-level", "warn", "--connections-per-address", "-1")
-	v.cmd.Stdout, v.cmd.Stderr = v.log, v.log
+	v.cmd.Stdout, v.cmd.Stderr, v.cmd.Env = v.log, v.log, append(os.Environ(), v.env...)
 	if err := v.cmd.Start(); err != nil {
 		return err
 	}
@@ -337,6 +402,24 @@ func (v *victim) readyz() string {
 	var b bytes.Buffer
 	_, _ = b.ReadFrom(res.Body)
 	return fmt.Sprintf("%d %s", res.StatusCode, strings.TrimSpace(b.String()))
+}
+
+// counter is one figure of /metrics.
+func (v *victim) counter(name string) (n float64, err error) {
+	c := http.Client{Timeout: time.Second}
+	res, err := c.Get(v.url() + "/metrics")
+	if err != nil {
+		return 0, err
+	}
+	defer res.Body.Close()
+	var b bytes.Buffer
+	_, _ = b.ReadFrom(res.Body)
+	_, line, found := strings.Cut(b.String(), "\n"+name+" ")
+	if !found {
+		return 0, fmt.Errorf("there is no %s", name)
+	}
+	_, err = fmt.Sscan(line, &n)
+	return n, err
 }
 
 // counted is what the server counts of its store's failures and of whom it closed.

@@ -9,6 +9,9 @@ run() { ./bin/swarm fault -tabi ./bin/tabi "$@" || { echo "FAILED: $*"; failed=1
 many() { [ -n "${FAST:-}" ] && echo "$2" || echo "$1"; }
 
 run -kind kill -times "$(many 200 20)"
+go build -o bin/tabi-fault -tags fault ./cmd/tabi
+run -kind between -tabi ./bin/tabi-fault -times "$(many 100 8)"
+run -kind clock -tabi ./bin/tabi-fault -times "$(many 3 1)"
 run -kind term -times "$(many 20 3)"
 run -kind stop -times 1 -pause "$(many 30s 5s)"
 run -kind flip -times "$(many 200 20)"

@@ -25,6 +25,12 @@ type engine struct {
 	base string
 }
 
+// For "make faults": a build of its own sets these (fault.go).
+var (
+	clock   func() time.Time                         // nil: time.Now
+	between = func(l room.Log) room.Log { return l } // rooms and store
+)
+
 type engineOptions struct {
 	store  store.Options
 	limits room.Limits
@@ -37,7 +43,7 @@ func openEngine(dir string, o engineOptions) (*engine, error) {
 		o.logger = slog.New(slog.DiscardHandler)
 	}
 	e := &engine{metrics: server.NewMetrics(), base: o.base}
-	o.store.Logger = o.logger
+	o.store.Logger, o.store.Now = o.logger, clock
 	o.store.OnCommit = func(c store.Commit) { e.metrics.Committed(c.Entries, c.Duration, c.Err) }
 	var err error
 	if e.store, err = store.Open(dir, o.store); err != nil {
@@ -50,9 +56,10 @@ func openEngine(dir string, o engineOptions) (*engine, error) {
 		}
 		return stats.FileBytes, stats.FreeBytes
 	})
-	e.host = room.NewHost(room.Options{Log: e.store, Limits: o.limits, Metrics: e.metrics, Logger: o.logger, Policy: allow})
+	e.host = room.NewHost(room.Options{Log: between(e.store), Now: clock, Limits: o.limits, Metrics: e.metrics, Logger: o.logger, Policy: allow})
 	e.access = access.New(records{e.store}, access.Options{
 		NewID:    func() string { return xid.New().String() },
+		Now:      clock,
 		OnRevoke: e.host.CloseLink,
 	})
 	return e, nil

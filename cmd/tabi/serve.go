@@ -75,7 +75,7 @@ func serve(ctx context.Context, c serveSettings, out, logOut io.Writer) (err err
 		return err
 	}
 	s := server.New(server.Options{
-		Host: e.host, Access: e.access, Metrics: e.metrics, Logger: logger,
+		Host: e.host, Access: e.access, Metrics: e.metrics, Logger: logger, Now: clock,
 		Maps: journeys(), Assets: site, Shell: shell(site), CSP: web.CSP, Images: records{e.store}, Say: say, Detect: detect,
 		PublicURL: public, OtherOrigins: c.origins, TrustedProxies: proxies, MetricsToken: c.metricsToken, NoCreate: c.noCreate,
 		Limits: server.Limits{Connections: c.connections, ConnectionsPerAddress: c.connectionsPerAddr, ImageBytes: c.imageBytes, ImagesBytesPerMap: c.imagesPerMapBytes},
