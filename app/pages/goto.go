@@ -47,9 +47,10 @@ func (p *mapPage) write(ctx app.Context, id crdt.ID, field string) {
 	if p.list.panel.about() != id {
 		p.list.open(ctx, id)
 	}
-	if p.journey.Note(id) != nil {
-		p.focusLater("panel-" + field)
+	if p.journey.Emotion(id) != nil {
+		field = "score"
 	}
+	p.focusLater("panel-" + field)
 }
 
 // revealBoundary goes to the boundary that leads into a phase.

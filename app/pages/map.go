@@ -46,6 +46,7 @@ type mapPage struct {
 	shown   bool   // a view has been painted once
 	update  bool   // a new release waits
 	taken   []replica.Taken
+	refusal string // why, of the last of them
 	called  *summons
 	seenAt  float64             // when it was last noted down that the map is in step
 	only    crdt.ID             // the persona whose notes and curve alone are shown; zero: all
@@ -109,6 +110,7 @@ func (p *mapPage) OnMount(ctx app.Context) {
 	p.session.OnStatus(func(status session.Status) { p.statusChanged(ctx, status) })
 	p.session.OnTaken(func(taken []replica.Taken) {
 		p.taken = append(p.taken, taken...)
+		p.refusal = p.why()
 		ctx.Dispatch(nil)
 	})
 	p.applyView()
@@ -334,9 +336,8 @@ func (p *mapPage) takenNotice() app.UI {
 			lost = append(lost, text.Text)
 		}
 	}
-	reason := p.why()
 	return app.Div().Class("notice").ID("taken").Role("alert").Body(
-		app.Strong().Text(p.say("taken")), app.Span().Text(reason),
+		app.Strong().Text(p.say("taken")), app.Span().Text(p.refusal),
 		app.If(len(lost) > 0, func() app.UI {
 			return app.Button().Class("button").Type("button").Text(p.say("taken.copy")).OnClick(func(app.Context, app.Event) { tabi().Call("copy", strings.Join(lost, "\n\n")) })
 		}),
