@@ -298,6 +298,22 @@ func (b *Board) renew() {
 	}
 }
 
+// locked reports whether a note is, by itself or with its lane.
+func (b *Board) locked(id crdt.ID) bool {
+	n := b.m.Note(id)
+	return n != nil && b.m.Locked(n)
+}
+
+// headLocked reports whether a head is that of a locked lane, and says so.
+func (b *Board) headLocked(t scene.Target) bool {
+	l := b.m.Lane(t.ID)
+	if l == nil || !l.Locked {
+		return false
+	}
+	b.say("islocked")
+	return true
+}
+
 // edit writes to the map. Every way of changing something ends here, so that a
 // reader's board cannot.
 func (b *Board) edit(group string, write func(e *crdt.Edit)) {

@@ -38,7 +38,7 @@ func (b *Board) take(p press) dragger {
 			return &linkDrag{from: t.ID, x: x, y: y}
 		}
 		n := b.scene.Note(t.ID)
-		if t.Kind == scene.OnCorner && !n.Locked && p.mods == 0 {
+		if t.Kind == scene.OnCorner && !b.locked(t.ID) && p.mods == 0 {
 			b.choose(t.ID)
 			return &cornerDrag{id: t.ID, box: rectOf(n.Rect), x0: x, y0: y}
 		}
@@ -62,7 +62,7 @@ func (b *Board) take(p press) dragger {
 			return &edgeDrag{id: t.ID, from: float64(ph.Column.X), size: float64(ph.Column.W), off: x - float64(ph.Column.Right())}
 		}
 	case scene.OnLaneDivider:
-		if l := b.scene.Lane(t.ID); l != nil {
+		if l := b.scene.Lane(t.ID); l != nil && !b.headLocked(t) {
 			return &edgeDrag{id: t.ID, lane: true, from: float64(l.Row.Y), size: float64(l.Row.H), off: y - float64(l.Row.Bottom())}
 		}
 	case scene.OnPhase:
@@ -70,7 +70,7 @@ func (b *Board) take(p press) dragger {
 			return &orderDrag{id: t.ID, box: rectOf(ph.Head), dx: px - float64(ph.Head.X), dy: py - float64(ph.Head.Y)}
 		}
 	case scene.OnLane:
-		if l := b.scene.Lane(t.ID); l != nil {
+		if l := b.scene.Lane(t.ID); l != nil && !b.headLocked(t) {
 			return &orderDrag{id: t.ID, lane: true, box: rectOf(l.Label), dx: px - float64(l.Label.X), dy: py - float64(l.Label.Y)}
 		}
 	case scene.OnDrawing:
@@ -102,7 +102,7 @@ type noteDrag struct {
 func (b *Board) takeNotes(lead crdt.ID, x, y float64) dragger {
 	d := &noteDrag{lead: lead, x0: x, y0: y, boxes: map[crdt.ID]Rect{}}
 	for _, id := range b.selected {
-		if n := b.scene.Note(id); n != nil && !n.Locked {
+		if n := b.scene.Note(id); n != nil && !b.locked(id) {
 			d.boxes[id] = rectOf(n.Rect)
 		}
 	}
@@ -190,7 +190,13 @@ func (d *noteDrag) drop(b *Board) {
 	clear(b.held)
 	b.stale |= 1 << scene.LayerLinks
 	for _, l := range all {
-		if lane := b.m.Lane(l.to.Lane); lane != nil && lane.Kind == journey.EmotionCurve {
+		lane := b.m.Lane(l.to.Lane)
+		if lane != nil && lane.Locked {
+			b.say("islocked")
+			b.present()
+			return
+		}
+		if lane != nil && lane.Kind == journey.EmotionCurve {
 			b.say("nonotes") // that lane holds the curve
 			b.present()
 			return

@@ -32,7 +32,7 @@ func (b *Board) write(id crdt.ID) {
 	if n == nil || b.o.ReadOnly {
 		return
 	}
-	if n.Locked {
+	if b.locked(id) {
 		b.say("islocked")
 		return
 	}
@@ -64,7 +64,7 @@ func (b *Board) noteArea(n *scene.NoteBox) areaLook {
 
 // renameHead opens the name of a phase or lane.
 func (b *Board) renameHead(t scene.Target) {
-	if b.o.ReadOnly {
+	if b.o.ReadOnly || b.headLocked(t) {
 		return
 	}
 	b.finishWriting()

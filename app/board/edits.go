@@ -93,6 +93,10 @@ func (b *Board) addPoint(x, y float64) bool {
 // makeNote makes a note and opens it for writing. Making it and writing in it is
 // one step of undo.
 func (b *Board) makeNote(p journey.Place) {
+	if l := b.m.Lane(p.Lane); l != nil && l.Locked {
+		b.say("islocked")
+		return
+	}
 	if b.o.ReadOnly {
 		return
 	}
@@ -129,7 +133,7 @@ func (b *Board) addBeside(side int) {
 // loose are the selected notes that are not locked.
 func (b *Board) loose() (ids []crdt.ID) {
 	for _, id := range b.selected {
-		if n := b.scene.Note(id); n != nil && !n.Locked {
+		if n := b.scene.Note(id); n != nil && !b.locked(id) {
 			ids = append(ids, id)
 		}
 	}
@@ -194,6 +198,9 @@ func (b *Board) deleteChosen() bool {
 // deleteHead takes a phase or lane away; its notes go with it, and come back with
 // one undo.
 func (b *Board) deleteHead(t scene.Target) {
+	if b.headLocked(t) {
+		return
+	}
 	b.chosen = scene.Target{}
 	b.edit(b.group("delete"), func(e *crdt.Edit) {
 		if t.Kind == scene.OnPhase {
@@ -382,16 +389,18 @@ func (b *Board) lockChosen() {
 		b.say("leadlocks")
 		return
 	}
-	lock, drawing := len(b.loose()) > 0, b.drawingBox(b.chosen.ID)
-	if drawing != nil {
-		lock = !drawing.Locked
-	}
+	drawing, lane := b.drawingBox(b.chosen.ID), b.m.Lane(b.chosen.ID)
+	lock := slices.ContainsFunc(b.selected, func(id crdt.ID) bool { n := b.m.Note(id); return n != nil && !n.Locked }) ||
+		drawing != nil && !drawing.Locked || lane != nil && !lane.Locked
 	b.edit(b.group("lock"), func(e *crdt.Edit) {
 		for _, id := range b.selected {
 			b.m.SetNoteLocked(e, id, lock)
 		}
 		if drawing != nil {
 			b.m.LockDrawing(e, drawing.ID, lock)
+		}
+		if lane != nil {
+			b.m.LockLane(e, lane.ID, lock)
 		}
 	})
 	if lock {
@@ -507,7 +516,7 @@ func (b *Board) splitPhase(id crdt.ID) {
 	middle := ph.Column.Center().X
 	ids := []crdt.ID{} // nil would be all
 	for i := range b.scene.Notes {
-		if n := &b.scene.Notes[i]; n.Place.Phase == id && !n.Locked && n.Rect.Center().X > middle {
+		if n := &b.scene.Notes[i]; n.Place.Phase == id && !b.locked(n.ID) && n.Rect.Center().X > middle {
 			ids = append(ids, n.ID)
 		}
 	}

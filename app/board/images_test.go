@@ -158,3 +158,34 @@ func TestGroup_makes_a_phase_of_the_selected_notes_in_one_step(t *testing.T) {
 		t.Errorf("split and dissolved: %d phases, %d of %d notes", len(b.m.Phases()), len(b.m.Notes()), n)
 	}
 }
+
+func TestLock_of_a_lane_keeps_its_notes_and_lets_none_in(t *testing.T) {
+	b, a := newBoard(t, 2, 2, 8)
+	shows(b)
+	b.o.Leads = true
+	h := hand{t: t, b: b}
+	lane, other := b.m.Lanes()[0].ID, b.m.Lanes()[1].ID
+	b.chooseThing(scene.Target{Kind: scene.OnLane, ID: lane})
+	b.do(cmdLock)
+	if !b.m.Lane(lane).Locked {
+		t.Fatal("the lane is not locked")
+	}
+	b.o.Leads = false
+	inside, outside := b.m.NotesIn(journey.Cell{Phase: b.m.Phases()[0].ID, Lane: lane})[0].ID, b.m.NotesIn(journey.Cell{Phase: b.m.Phases()[0].ID, Lane: other})[0].ID
+	edits := a.edits
+	x, y := middle(b, inside)
+	ox, oy := middle(b, outside)
+	h.drag(x, y, ox, oy)
+	h.drag(ox, oy, x, y)
+	b.choose(inside)
+	for _, c := range []command{cmdDelete, cmdNewNote, cmdWrite, cmdRight} {
+		b.do(c)
+	}
+	head := scene.Target{Kind: scene.OnLane, ID: lane}
+	b.renameHead(head)
+	b.deleteHead(head)
+	b.shiftHead(head, 1)
+	if a.edits != edits || b.writing != nil {
+		t.Errorf("%d edits in a locked lane", a.edits-edits)
+	}
+}

@@ -613,7 +613,7 @@ type relocation struct {
 func (b *Board) moveBy(ids []crdt.ID, dx, dy float64) (out []relocation) {
 	for _, id := range ids {
 		n := b.scene.Note(id)
-		if n == nil || n.Locked {
+		if n == nil || b.locked(id) {
 			continue
 		}
 		out = append(out, relocation{id, b.scene.PlaceFor(n.Rect.Move(float32(dx), float32(dy)))})

@@ -34,7 +34,7 @@ func (b *Board) renderInspector() app.UI {
 	}
 	body = append(body, b.rankFields(n), b.emotionFields(n), b.relationFields(n))
 	// What is locked can be read and remarked on.
-	body = []app.UI{app.P().Class("b-muted").Text(b.authorLine(n)), app.FieldSet().Class("b-fields").Disabled(n.Locked).Body(body...)}
+	body = []app.UI{app.P().Class("b-muted").Text(b.authorLine(n)), app.FieldSet().Class("b-fields").Disabled(b.m.Locked(n)).Body(body...)}
 	if len(b.selected) == 1 {
 		body = append(body, b.linkList(n), b.commentFields(n))
 	}
@@ -53,7 +53,7 @@ func (b *Board) authorLine(n *journey.Note) string {
 	if d := b.m.Department(n.Department); d != nil {
 		parts = append(parts, d.Name.In(string(b.o.Lang)))
 	}
-	if n.Locked {
+	if b.m.Locked(n) {
 		parts = append(parts, b.t("lockedby"))
 	}
 	if at := b.cellName(n.Place); at != "" {

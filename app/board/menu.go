@@ -132,6 +132,13 @@ func (b *Board) headMenu(x, y float64, t scene.Target) {
 	if b.o.ReadOnly || phase && !b.may(method.ToolPhases) || !phase && !b.may(method.ToolLanes) {
 		return
 	}
+	if l := b.m.Lane(t.ID); l != nil && l.Locked && b.o.Leads {
+		b.showMenu(x, y, nil, b.cmdItem(cmdLock, "lock"))
+		return
+	}
+	if b.headLocked(t) {
+		return
+	}
 	items := []item{{text: b.t("head.rename"), do: func() { b.renameHead(t) }}}
 	if phase {
 		items = append(items, item{text: b.t("head.addafter"), do: func() { b.addPhaseAfter(t.ID) }},
@@ -147,8 +154,11 @@ func (b *Board) headMenu(x, y float64, t scene.Target) {
 	} else {
 		items = append(items, item{text: b.t("head.addbelow"), do: func() { b.openLaneMenu() }},
 			item{text: b.t("head.moveup"), do: func() { b.shiftHead(t, -1) }}, item{text: b.t("head.movedown"), do: func() { b.shiftHead(t, 1) }},
-			item{text: b.t("head.selectall"), do: func() { b.chooseWhere(func(p journey.Place) bool { return p.Lane == t.ID }) }},
-			item{}, item{text: b.t("head.deletelane"), bad: true, do: func() { b.deleteHead(t) }})
+			item{text: b.t("head.selectall"), do: func() { b.chooseWhere(func(p journey.Place) bool { return p.Lane == t.ID }) }})
+		if b.o.Leads {
+			items = append(items, b.cmdItem(cmdLock, "lock"))
+		}
+		items = append(items, item{}, item{text: b.t("head.deletelane"), bad: true, do: func() { b.deleteHead(t) }})
 	}
 	b.showMenu(x, y, nil, items...)
 	b.renew()
@@ -253,7 +263,7 @@ func (b *Board) renderMenu() app.UI {
 			on, scope := pick(it, i+1000)
 			btn := app.Button().Class("b-button").Type("button").Role("menuitem").OnClick(on, scope)
 			if it.tone != "" {
-				btn = btn.Title(it.text).Aria("label", it.text).Body(app.Span().Class("b-swatch", "tone-"+it.tone))
+				btn = btn.Title(it.text).Aria("label", it.text).Body(app.Span().Class("b-swatch tone-"+it.tone))
 			} else {
 				btn = btn.Text(it.text)
 			}

@@ -322,7 +322,7 @@ func (b *Board) stateOf(n *scene.NoteBox, selected bool) noteState {
 	if b.writing != nil && b.writing.id == n.ID {
 		st |= isWritten
 	}
-	if n.Locked {
+	if n.Locked || b.locked(n.ID) {
 		st |= isLocked
 	}
 	if n.Status == journey.Done {

@@ -211,7 +211,7 @@ func (b *Board) swatches(current crdt.ID, pick func(crdt.ID), scope string) []ap
 		on, sc := click(func() { pick(id) }, scope, id.String(), b.selectionKey())
 		out = append(out, app.Button().Class("b-button").Type("button").Title(name).Aria("label", name).
 			Aria("pressed", pressedIf(id == current)).
-			Body(app.Span().Class("b-swatch", "tone-"+tone.Name())).OnClick(on, sc))
+			Body(app.Span().Class("b-swatch tone-"+tone.Name())).OnClick(on, sc))
 	}
 	for _, d := range b.m.Departments() {
 		add(d.ID, d.Name.In(string(b.o.Lang)), b.scene.Tone(d.ID))
@@ -310,7 +310,8 @@ func (b *Board) renderHeadContext() app.UI {
 			return app.Div().Class("b-none")
 		}
 		label = l.Name.In(string(b.o.Lang))
-		if !b.may(method.ToolLanes) {
+		items = append(items, b.lockButton(l.Locked))
+		if l.Locked || !b.may(method.ToolLanes) {
 			break
 		}
 		items = append(items, b.kindChoice(l), rule(),
@@ -368,6 +369,9 @@ func (b *Board) renderHeadContext() app.UI {
 
 // shiftHead moves a phase or lane one place.
 func (b *Board) shiftHead(t scene.Target, by int) {
+	if b.headLocked(t) {
+		return
+	}
 	if t.Kind == scene.OnPhase {
 		list := b.m.Phases()
 		i := b.m.PhaseIndex(t.ID)

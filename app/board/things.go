@@ -114,6 +114,9 @@ type thingLook struct {
 func (b *Board) thingLabel(t scene.Target) string {
 	if t.Kind != scene.OnDrawing {
 		if said := b.scene.Describe(t); said != "" {
+			if l := b.m.Lane(t.ID); l != nil && l.Locked {
+				said += ", " + b.t("locked")
+			}
 			return said
 		}
 		return b.t("boundary")

@@ -113,6 +113,7 @@ type Lane struct {
 	Name     Name
 	Kind     LaneKind
 	Height   float32 // zero: as high as its notes need
+	Locked   bool    // it and the notes in it are as the facilitator left them
 	Color    string
 	order    []byte
 }

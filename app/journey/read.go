@@ -487,9 +487,15 @@ func (m *Map) readPhase(id crdt.ID) *Phase {
 		Color: m.str(id, FieldColor), order: m.doc.Get(id, FieldOrder)}
 }
 
+// Locked reports whether a note is locked, by itself or with its lane.
+func (m *Map) Locked(n *Note) bool {
+	l := m.lanes.get(n.Place.Lane)
+	return n.Locked || l != nil && l.Locked
+}
+
 func (m *Map) readLane(id crdt.ID) *Lane {
 	return &Lane{ID: id, External: m.str(id, FieldExternal), Name: m.name(id), Kind: LaneKind(m.str(id, LaneKindField)),
-		Height: within(float32(NumberOf(m.doc.Get(id, LaneHeight))), 0, sizeMax), Color: m.str(id, FieldColor), order: m.doc.Get(id, FieldOrder)}
+		Height: within(float32(NumberOf(m.doc.Get(id, LaneHeight))), 0, sizeMax), Locked: boolOf(m.doc.Get(id, LaneLocked)), Color: m.str(id, FieldColor), order: m.doc.Get(id, FieldOrder)}
 }
 
 func (m *Map) readKPI(id crdt.ID) *KPI {

@@ -94,6 +94,7 @@ const (
 const (
 	LaneKindField crdt.Field = 8
 	LaneHeight    crdt.Field = 9
+	LaneLocked    crdt.Field = 10 // with all that stands in it
 )
 
 // Fields of a link.

@@ -478,6 +478,9 @@ func (m *Map) RenameLane(e *crdt.Edit, id crdt.ID, lang, name string) { m.Rename
 func (m *Map) SetLaneKind(e *crdt.Edit, id crdt.ID, k LaneKind) {
 	m.setString(e, id, LaneKindField, string(k))
 }
+// LockLane keeps a lane and the notes in it as they are.
+func (m *Map) LockLane(e *crdt.Edit, id crdt.ID, locked bool) { m.setBool(e, id, LaneLocked, locked) }
+
 func (m *Map) SetLaneHeight(e *crdt.Edit, id crdt.ID, h float32) {
 	m.setNumber(e, id, LaneHeight, float64(h))
 }
@@ -806,6 +809,9 @@ func (m *Map) SetEmotionScore(e *crdt.Edit, id crdt.ID, score float64) {
 }
 func (m *Map) SetEmotionLabel(e *crdt.Edit, id crdt.ID, label string) {
 	m.setString(e, id, EmotionLabel, label)
+}
+func (m *Map) SetEmotionPersona(e *crdt.Edit, id, persona crdt.ID) {
+	m.set(e, id, EmotionPersona, RefBytes(persona))
 }
 func (m *Map) MoveEmotion(e *crdt.Edit, id crdt.ID, offset float32) {
 	m.setNumber(e, id, EmotionOffset, float64(min(1, max(0, offset))))

@@ -19,7 +19,7 @@ import (
 func TestAllow(t *testing.T) {
 	var lane map[journey.LaneKind]crdt.ID
 	m := journey.Open(crdt.New())
-	var phase, action, locked, shut, channel, persona crdt.ID
+	var phase, action, locked, closed, shut, channel, persona crdt.ID
 	edit(t, m, func(e *crdt.Edit) {
 		lane = map[journey.LaneKind]crdt.ID{}
 		for _, k := range journey.LaneKinds {
@@ -29,8 +29,9 @@ func TestAllow(t *testing.T) {
 		action = m.AddNote(e, journey.Place{Lane: lane[journey.Action]}, journey.NoteFields{Text: "a"})
 		locked = m.AddNote(e, journey.Place{Lane: lane[journey.Action]}, journey.NoteFields{Text: "l"})
 		m.SetNoteLocked(e, locked, true)
-		shut = m.AddNote(e, journey.Place{Lane: lane[journey.Custom]}, journey.NoteFields{Text: "s"})
-		m.LockLane(e, lane[journey.Custom], true)
+		closed = m.AddLane(e, crdt.ID{}, journey.Custom, "closed")
+		shut = m.AddNote(e, journey.Place{Lane: closed}, journey.NoteFields{Text: "s"})
+		m.LockLane(e, closed, true)
 		channel = m.AddChannel(e, journey.Channel{})
 		persona = m.AddPersona(e, journey.Persona{})
 	})
@@ -75,8 +76,10 @@ func TestAllow(t *testing.T) {
 		{"delete locked", 9, "locked", func(m *journey.Map, e *crdt.Edit) { m.DeleteNote(e, locked) }},
 		{"unlock", 9, "", func(m *journey.Map, e *crdt.Edit) { m.SetNoteLocked(e, locked, false) }},
 		{"lock a lane", 9, "lead", func(m *journey.Map, e *crdt.Edit) { m.LockLane(e, lane[journey.Action], true) }},
-		{"rename a locked lane", 9, "", func(m *journey.Map, e *crdt.Edit) { m.RenameLane(e, lane[journey.Custom], "", "x") }},
-		{"into a locked lane", 9, "locked", add(journey.Custom)},
+		{"rename a locked lane", 9, "", func(m *journey.Map, e *crdt.Edit) { m.RenameLane(e, closed, "", "x") }},
+		{"into a locked lane", 9, "locked", func(m *journey.Map, e *crdt.Edit) {
+			m.AddNote(e, journey.Place{Lane: closed}, journey.NoteFields{Text: "n"})
+		}},
 		{"out of a locked lane", 9, "locked", func(m *journey.Map, e *crdt.Edit) {
 			m.MoveNote(e, shut, journey.Place{Lane: lane[journey.Action]})
 		}},

@@ -180,11 +180,18 @@ func (g *guard) lane(op crdt.Op) Refusal {
 	return Taken
 }
 
-// locked keeps what the facilitator has locked as it is, and the locks as well.
+// locked keeps what the facilitator has locked as it is, and the locks as well. A
+// lane is locked with the notes in it, and none comes in.
 func (g *guard) locked(op crdt.Op, kind crdt.Kind) Refusal {
 	field := journey.NoteLocked
 	switch kind {
 	case journey.KindNote:
+		if op.Kind == crdt.OpSet && op.Field == journey.NotePlace && g.isLocked(journey.PlaceOf(op.Value).Lane, journey.LaneLocked) ||
+			g.isLocked(journey.PlaceOf(g.doc.Get(op.Object, journey.NotePlace)).Lane, journey.LaneLocked) {
+			return RefusedLocked
+		}
+	case journey.KindLane:
+		field = journey.LaneLocked
 	case journey.KindShape, journey.KindStroke, journey.KindText, journey.KindImage:
 		field = journey.DrawingLocked
 	default:
@@ -193,8 +200,13 @@ func (g *guard) locked(op crdt.Op, kind crdt.Kind) Refusal {
 	if op.Kind == crdt.OpSet && op.Field == field {
 		return RefusedLead
 	}
-	if lock := g.doc.Get(op.Object, field); len(lock) > 0 && lock[0] != 0 && g.doc.Exists(op.Object) {
+	if g.isLocked(op.Object, field) {
 		return RefusedLocked
 	}
 	return Taken
+}
+
+func (g *guard) isLocked(id crdt.ID, field crdt.Field) bool {
+	lock := g.doc.Get(id, field)
+	return len(lock) > 0 && lock[0] != 0 && g.doc.Exists(id)
 }

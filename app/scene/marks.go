@@ -312,6 +312,9 @@ func (s *Scene) leftMarks(m *marks) {
 		if l.Kind == journey.EmotionCurve {
 			s.faceMarks(m, l)
 		}
+		if row := s.m.Lane(l.ID); row != nil && row.Locked {
+			m.path(string(pen(nil).sign(SignLocked, r.X+18, y+26, 12)), InkTextSoft, InkNone, 0)
+		}
 		m.end()
 	}
 }

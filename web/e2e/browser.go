@@ -410,6 +410,9 @@ func (p *Person) Press(key string, modifiers ...int) {
 		if upper[0] >= 'A' && upper[0] <= 'Z' {
 			down["code"] = "Key" + upper
 		}
+		if upper[0] >= '0' && upper[0] <= '9' {
+			down["code"] = "Digit" + upper
+		}
 		if held&^Shift == 0 {
 			down["type"], down["text"] = "keyDown", key
 		}

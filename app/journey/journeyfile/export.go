@@ -324,6 +324,7 @@ func (x *export) lane(l *journey.Lane, rank float64) *node {
 	n.add("order", num(rank))
 	x.name(n, l.ID)
 	x.number(n, "height", l.ID, journey.LaneHeight)
+	x.flag(n, "locked", l.ID, journey.LaneLocked)
 	x.str(n, "color", l.ID, journey.FieldColor)
 	return x.fill(n, l.ID, journey.FieldExtra)
 }

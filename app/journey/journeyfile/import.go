@@ -605,6 +605,7 @@ func (w *walk) lane(r *record, id crdt.ID) {
 	kind := r.need("kind")
 	w.e.Set(id, journey.LaneKindField, []byte(kind))
 	r.figure(id, journey.LaneHeight, "height", 0, 1e5)
+	r.flag(id, journey.LaneLocked, "locked")
 	r.write(id, journey.FieldColor, "color")
 }
 
