@@ -26,6 +26,7 @@ type list struct {
 	theme   journey.Theme
 
 	panel   panel
+	many    many
 	current string // ID of the element that Tab stops at
 	said    string
 }
@@ -103,13 +104,14 @@ func (l *list) Render() app.UI {
 		return app.Div().Class("list-frame").Body(app.P().Class("hidden-but-read").Role("status").Text(l.said))
 	}
 	return app.Div().Class("list-frame").DataSet("panel", l.panel.about() != crdt.ID{}).Body(
-		app.Div().Class("list").OnKeyDown(l.key).On("focusin", l.focusIn).Body(
+		app.Div().Class("list").OnKeyDown(l.key).On("focusin", l.focusIn).On("paste", l.pasted).On("copy", l.copied).Body(
 			l.tools(),
 			app.Table().Body(
 				app.Caption().Text(l.say("list.caption", m.Title().In(string(l.page.lang)))),
 				app.THead().Body(app.Tr().Body(l.heads(m)...)),
 				app.TBody().Body(l.rows(m)...),
 			),
+			l.manyBar(m),
 		),
 		l.panel.render(l),
 		app.P().Class("hidden-but-read").ID("list-said").Role("status").Text(l.said),
@@ -125,8 +127,14 @@ func (l *list) tools() app.UI {
 				l.tool("redo", "list.redo", !l.page.session.CanRedo(), func(app.Context, app.Event) { l.redo() }),
 				l.tool("add-phase", "list.phase.add", !l.page.may(method.ToolPhases), func(app.Context, app.Event) { l.addPhase() }),
 				l.tool("add-lane", "list.lane.add", !l.page.may(method.ToolLanes), func(app.Context, app.Event) { l.addLane() }),
+				app.Button().ID("list-choose").Class("button").Type("button").Aria("pressed", l.many.choosing).Text(l.word("choose")).
+					OnClick(func(app.Context, app.Event) {
+						l.many.choosing = !l.many.choosing
+						l.many.ticked = nil
+					}),
 			)
 		}),
+		l.finder(l.page.journey),
 		app.If(editable, func() app.UI { return app.Span().Class("muted wide").Text(l.say("list.hint")) }),
 	)
 }
@@ -139,7 +147,7 @@ func (l *list) tool(id, key string, off bool, click app.EventHandler) app.UI {
 // before them.
 func (l *list) heads(m *journey.Map) []app.UI {
 	cells := []app.UI{app.Th().Scope("col").Body(app.Span().Class("list-name").Text(l.say("list.lane")))}
-	if m.HasUnsorted() {
+	if unsorted(m) {
 		cells = append(cells, app.Th().Scope("col").Body(app.Span().Class("list-name").Text(l.say("unsorted"))))
 	}
 	for _, p := range m.Phases() {
@@ -149,6 +157,9 @@ func (l *list) heads(m *journey.Map) []app.UI {
 		}
 		if p.Days != 0 {
 			facts = append(facts, i18n.T(l.page.lang, "scene.days", p.Days))
+		}
+		if p.Satisfaction != 0 {
+			facts = append(facts, l.word("satisfaction")+" "+plain(p.Satisfaction))
 		}
 		cells = append(cells, app.Th().Scope("col").Body(l.item(at(p.ID), "list-head", l.nameOf(p.Name, "list.phase"), strings.Join(facts, " · "), p.ID)))
 	}
@@ -198,7 +209,7 @@ func (l *list) rows(m *journey.Map) []app.UI {
 			kind = ""
 		}
 		cells := []app.UI{app.Th().Scope("row").Body(l.item(at(lane.ID), "list-head", name, kind, lane.ID))}
-		if m.HasUnsorted() {
+		if unsorted(m) {
 			cells = append(cells, l.cell(m, journey.Cell{Lane: lane.ID}, name, l.say("unsorted")))
 		}
 		for _, p := range m.Phases() {
@@ -206,10 +217,10 @@ func (l *list) rows(m *journey.Map) []app.UI {
 		}
 		rows = append(rows, app.Tr().Body(cells...))
 	}
-	if free := m.NotesIn(journey.Cell{}); len(free) > 0 {
+	if free := append(l.notes(m.NotesIn(journey.Cell{})), l.drawings(journey.Cell{})...); len(free) > 0 {
 		rows = append(rows, app.Tr().Body(
 			app.Th().Scope("row").Body(app.Span().Class("list-name").Text(l.say("free"))),
-			app.Td().ColSpan(len(m.Phases())).Body(app.Ul().Class("list-notes").Body(l.notes(free)...))))
+			app.Td().ColSpan(max(1, len(m.Phases()))).Body(app.Ul().Class("list-notes").Body(free...))))
 	}
 	return rows
 }
@@ -228,18 +239,18 @@ func (l *list) exists(id string) bool {
 			return false
 		}
 		phase, lane := object(parts[0]+"-"+parts[1]), object(parts[2]+"-"+parts[3])
-		return l.page.mayIn(m.Lane(lane)) && (m.Phase(phase) != nil || phase.IsZero() && m.HasUnsorted())
+		return l.page.mayIn(m.Lane(lane)) && (m.Phase(phase) != nil || phase.IsZero() && unsorted(m))
 	case strings.HasSuffix(name, "-b"):
 		_, ok := m.Boundary(object(strings.TrimSuffix(name, "-b")))
 		return ok
 	}
 	about := object(name)
-	return m.Note(about) != nil || m.Phase(about) != nil || m.Lane(about) != nil || m.Emotion(about) != nil
+	return m.Note(about) != nil || m.Phase(about) != nil || m.Lane(about) != nil || m.Emotion(about) != nil || m.Drawing(about) != nil
 }
 
 func (l *list) boundaries(m *journey.Map) []app.UI {
 	cells := []app.UI{app.Th().Scope("row").Body(app.Span().Class("list-name").Text(l.say("list.boundary")))}
-	if m.HasUnsorted() {
+	if unsorted(m) {
 		cells = append(cells, app.Td())
 	}
 	for _, p := range m.Phases() {
@@ -301,6 +312,7 @@ func (l *list) cell(m *journey.Map, c journey.Cell, lane, phase string) app.UI {
 		items = l.emotions(m, c.Phase)
 	}
 	items = append(items, l.notes(m.NotesIn(c))...)
+	items = append(items, l.drawings(c)...)
 	var body []app.UI
 	if len(items) > 0 {
 		body = append(body, app.Ul().Class("list-notes").Body(items...))
@@ -324,14 +336,23 @@ func (l *list) cell(m *journey.Map, c journey.Cell, lane, phase string) app.UI {
 func (l *list) notes(notes []*journey.Note) []app.UI {
 	var items []app.UI
 	for _, n := range notes {
-		if l.page.hidden(n) {
+		if !l.shows(n) {
 			continue
 		}
 		text := n.Text
 		if text == "" {
 			text = l.say("list.note.empty")
 		}
-		items = append(items, app.Li().Body(l.item(at(n.ID), "list-note tone-"+l.tones.Of(n).Name(), text, strings.Join(l.facts(n), " · "), n.ID)))
+		item := l.item(at(n.ID), "list-note tone-"+l.tones.Of(n).Name(), text, strings.Join(l.facts(n), " · "), n.ID)
+		if !l.many.choosing {
+			items = append(items, app.Li().Body(item))
+			continue
+		}
+		id := n.ID
+		items = append(items, app.Li().Class("ticking").Body(
+			app.Input().ID("tick-"+id.String()).Type("checkbox").TabIndex(-1).Checked(l.many.ticked[id]).Aria("label", l.word("tick", clip(firstLine(text), 30))).
+				OnChange(func(app.Context, app.Event) { l.tick(id) }, app.EventScope("tick", id.String())),
+			item))
 	}
 	return items
 }
@@ -382,6 +403,15 @@ func (l *list) facts(n *journey.Note) []string {
 	}
 	if count := len(m.CommentsOn(n.ID)); count > 0 {
 		facts = append(facts, l.say("comments", count))
+	}
+	for _, s := range m.StampsOn(n.ID) {
+		facts = append(facts, s.Face)
+	}
+	if len(n.Tags) > 0 {
+		facts = append(facts, "#"+strings.Join(n.Tags, " #"))
+	}
+	if l.many.ticked[n.ID] {
+		facts = append(facts, "☑")
 	}
 	for _, peer := range l.page.peers {
 		if peer.Presence.Writing == n.ID {

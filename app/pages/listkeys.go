@@ -14,6 +14,8 @@ var listKeys = []struct{ shown, name string }{
 	{"← ↑ → ↓", "move"},
 	{"Enter", "edit"},
 	{"N", "add"},
+	{"X", "tick"},
+	{"Ctrl + C / V", "paste"},
 	{"Delete", "delete"},
 	{"Alt + ← ↑ → ↓", "carry"},
 	{"Ctrl + Z", "undo"},
@@ -58,7 +60,16 @@ func (l *list) key(ctx app.Context, e app.Event) {
 		if c, ok := l.cellOf(target, note); ok {
 			l.add(ctx, c)
 		}
+	case strings.EqualFold(name, "x"):
+		if note == nil {
+			return
+		}
+		l.tick(note.ID)
 	case name == "Delete" || name == "Backspace":
+		if ids := l.chosenNotes(); len(ids) > 1 && note != nil && l.many.ticked[note.ID] {
+			element("many-delete").Call("click")
+			break
+		}
 		if note == nil {
 			return
 		}
@@ -177,11 +188,10 @@ func (l *list) add(ctx app.Context, c journey.Cell) {
 	m := l.page.journey
 	var id crdt.ID
 	if lane := m.Lane(c.Lane); lane != nil && lane.Kind == journey.EmotionCurve {
-		personas := m.Personas()
-		if len(personas) == 0 || c.Phase.IsZero() {
+		if len(m.Personas()) == 0 || c.Phase.IsZero() {
 			return
 		}
-		l.page.edit("", func(e *crdt.Edit) { id = m.AddEmotionToPhase(e, personas[0].ID, c.Phase, 0.5, 0) })
+		l.page.edit("", func(e *crdt.Edit) { id = m.AddEmotionToPhase(e, l.whose(c.Phase), c.Phase, 0.5, 0) })
 	} else {
 		l.page.edit("", func(e *crdt.Edit) {
 			id = m.AddNote(e, m.NextPlace(c), journey.NoteFields{Author: l.page.me.Name, Department: l.page.myDepartment()})
@@ -223,13 +233,7 @@ func (l *list) carry(n *journey.Note, dx, dy int) {
 func (l *list) move(n *journey.Note, c journey.Cell) {
 	m := l.page.journey
 	l.page.edit("", func(e *crdt.Edit) { m.MoveNote(e, n.ID, m.NextPlace(c)) })
-	phase, lane := l.say("unsorted"), ""
-	if p := m.Phase(c.Phase); p != nil {
-		phase = l.nameOf(p.Name, "list.phase")
-	}
-	if row := m.Lane(c.Lane); row != nil {
-		lane = l.nameOf(row.Name, "list.lane")
-	}
+	phase, lane := l.cellName(c)
 	l.tell(l.say("list.moved", phase, lane))
 }
 

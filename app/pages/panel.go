@@ -109,6 +109,8 @@ func (p *panel) render(l *list) app.UI {
 		title, body = l.say("list.lane"), l.laneFields(lane)
 	} else if e := m.Emotion(p.id); e != nil {
 		title, body = l.say("list.emotion"), l.emotionFields(e)
+	} else if d := m.Drawing(p.id); d != nil {
+		title, body = l.drawingKind(d), l.drawingFields(d)
 	}
 	if body == nil {
 		return app.Aside().ID("panel").Hidden(true).Aria("label", l.say("list.note.details"))
@@ -170,6 +172,20 @@ func (l *list) laneChoices() []choice {
 	return choices
 }
 
+// placeChoices are the lanes, and beside them all.
+func (l *list) placeChoices() []choice {
+	return append(l.laneChoices(), choice{crdt.ID{}.String(), l.say("free")})
+}
+
+// placeIn is the next place in a cell; what stands beside the map stands to its left.
+func (l *list) placeIn(c journey.Cell) journey.Place {
+	p := l.page.journey.NextPlace(c)
+	if c.Lane.IsZero() {
+		p.X -= 600
+	}
+	return p
+}
+
 func (l *list) phaseChoices() []choice {
 	choices := []choice{{crdt.ID{}.String(), l.say("unsorted")}}
 	for _, p := range l.page.journey.Phases() {
@@ -219,8 +235,12 @@ func (l *list) noteFields(n *journey.Note) []app.UI {
 				}
 				m.MoveNote(e, id, m.NextPlace(journey.Cell{Phase: idOf(v), Lane: lane}))
 			}),
-			l.choose("lane", "list.lane", c.Lane.String(), l.laneChoices(), func(e *crdt.Edit, m *journey.Map, v string) {
-				m.MoveNote(e, id, m.NextPlace(journey.Cell{Phase: c.Phase, Lane: idOf(v)}))
+			l.choose("lane", "list.lane", c.Lane.String(), l.placeChoices(), func(e *crdt.Edit, m *journey.Map, v string) {
+				to := journey.Cell{Phase: c.Phase, Lane: idOf(v)}
+				if to.Lane.IsZero() {
+					to.Phase = to.Lane // beside the map a note is in no phase either
+				}
+				m.MoveNote(e, id, l.placeIn(to))
 			}),
 			l.choose("department", "list.note.department", shownID(n.Department), l.departmentChoices(), func(e *crdt.Edit, m *journey.Map, v string) {
 				m.SetNoteDepartment(e, id, idOf(v))
@@ -236,7 +256,9 @@ func (l *list) noteFields(n *journey.Note) []app.UI {
 			l.check("key", "field.key", n.Flags&journey.FlagKeyMoment != 0, func(e *crdt.Edit, m *journey.Map, on bool) { m.SetNoteFlag(e, id, journey.FlagKeyMoment, on) }),
 			l.check("surprise", "field.surprise", n.Flags&journey.FlagSurprise != 0, func(e *crdt.Edit, m *journey.Map, on bool) { m.SetNoteFlag(e, id, journey.FlagSurprise, on) }),
 			l.check("delight", "field.delight", n.Flags&journey.FlagDelight != 0, func(e *crdt.Edit, m *journey.Map, on bool) { m.SetNoteFlag(e, id, journey.FlagDelight, on) }),
-			l.check("locked", "field.locked", n.Locked, func(e *crdt.Edit, m *journey.Map, on bool) { m.SetNoteLocked(e, id, on) }),
+			app.If(l.page.owner(), func() app.UI { // a lock is the facilitator's
+				return l.check("locked", "field.locked", n.Locked, func(e *crdt.Edit, m *journey.Map, on bool) { m.SetNoteLocked(e, id, on) })
+			}),
 		))
 	if n.Kind == journey.Pain || n.Severity > 0 || n.Pain != "" {
 		fields = append(fields, group(
@@ -263,6 +285,7 @@ func (l *list) noteFields(n *journey.Note) []app.UI {
 	}
 	fields = append(fields, l.meaningFields(n)...)
 	fields = append(fields,
+		l.reactions(n),
 		l.line("tags", "field.tags", "text", strings.Join(n.Tags, ", "), func(e *crdt.Edit, m *journey.Map, v string) { m.SetNoteTags(e, id, listed(v)) }),
 		l.linkFields(m, n),
 		app.Div().Class("row").Body(
@@ -379,7 +402,9 @@ func (l *list) phaseFields(p *journey.Phase) []app.UI {
 			}),
 			l.line("days", "field.days", "number", figure(p.Days), func(e *crdt.Edit, m *journey.Map, v string) { m.SetPhaseDays(e, id, decimal(v)) }),
 			l.line("touches", "field.touches", "number", figure(p.Touches), func(e *crdt.Edit, m *journey.Map, v string) { m.SetPhaseTouches(e, id, decimal(v)) }),
+			l.form().line("satisfaction", l.word("satisfaction"), "number", figure(p.Satisfaction), func(e *crdt.Edit, m *journey.Map, v string) { m.SetSatisfaction(e, id, decimal(v)) }),
 		),
+		app.Div().Class("row").Body(l.remarks(id)),
 		app.Div().Class("row").Body(
 			l.do("left", "list.phase.left", "", off || i <= 0, func() {
 				l.edit(func(e *crdt.Edit, m *journey.Map) { m.MovePhase(e, id, before(i-2)) })
@@ -451,14 +476,21 @@ func (l *list) remove(write func(*crdt.Edit)) {
 func (l *list) emotionFields(point *journey.Emotion) []app.UI {
 	m, id := l.page.journey, point.ID
 	now := plain(point.Score)
-	name := ""
-	if p := m.Persona(point.Persona); p != nil {
-		name = p.Name
+	var whose []choice
+	for _, p := range m.Personas() {
+		whose = append(whose, choice{p.ID.String(), p.Name})
+	}
+	var offset app.UI
+	if point.Note.IsZero() {
+		offset = l.form().line("offset", l.word("offset"), "number", plain(float64(int(point.Offset*100+0.5))), func(e *crdt.Edit, m *journey.Map, v string) {
+			m.MoveEmotion(e, id, float32(decimal(v)/100))
+		})
 	}
 	return []app.UI{
-		app.P().Body(app.Span().Class("label").Text(l.say("field.persona")+" "), app.Span().Text(name)),
+		l.choose("persona", "field.persona", shownID(point.Persona), whose, func(e *crdt.Edit, m *journey.Map, v string) { m.SetEmotionPersona(e, id, idOf(v)) }),
 		l.choose("score", "field.score", now, scores(now), func(e *crdt.Edit, m *journey.Map, v string) { m.SetEmotionScore(e, id, decimal(v)) }),
 		l.line("label", "field.label", "text", point.Label, func(e *crdt.Edit, m *journey.Map, v string) { m.SetEmotionLabel(e, id, v) }),
+		offset,
 		app.Div().Class("row").Body(
 			l.do("delete", "list.emotion.delete", "danger", false, func() { l.remove(func(e *crdt.Edit) { m.DeleteEmotion(e, id) }) })),
 	}

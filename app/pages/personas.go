@@ -58,6 +58,7 @@ func (s *settings) personaFields(p *journey.Persona) []app.UI {
 	}
 	only := s.page.only == id
 	return []app.UI{
+		s.portrait(p),
 		f.line("name", s.say("persona.name"), "text", p.Name, set(func(p *journey.Persona, v string) { p.Name = v })),
 		grid(
 			mark("buyer", p.Buyer, func(p *journey.Persona) *bool { return &p.Buyer }),
@@ -84,6 +85,47 @@ func (s *settings) personaFields(p *journey.Persona) []app.UI {
 		f.prose("drivers", s.say("persona.drivers"), id, journey.PersonaDrivers, 2),
 		f.prose("quote", s.say("persona.quote"), id, journey.PersonaQuote, 2),
 	}
+}
+
+// portrait is a persona's picture, which is sent to the server like any picture
+// of the map.
+func (s *settings) portrait(p *journey.Persona) app.UI {
+	id, f := p.ID, s.form(p.ID)
+	set := func(image string) {
+		f.edit(func(e *crdt.Edit, m *journey.Map) {
+			if now := m.Persona(id); now != nil {
+				p := *now
+				p.Portrait = image
+				m.SetPersona(e, id, p)
+			}
+		})
+	}
+	return app.Div().Class("row").Body(
+		app.If(p.Portrait != "", func() app.UI {
+			return app.Img().Class("portrait").Src(s.page.imageAt(p.Portrait)).Alt(s.say("persona.portrait"))
+		}),
+		app.If(s.page.editable(), func() app.UI {
+			return labelled(s.say("persona.portrait"), app.Input().ID("side-portrait").Type("file").Accept("image/png,image/jpeg,image/webp,image/gif").
+				OnChange(func(ctx app.Context, _ app.Event) {
+					file := ctx.JSSrc().Get("files").Index(0)
+					if !file.Truthy() {
+						return
+					}
+					tabi().Call("upload", "/api"+s.page.path+"/images?lang="+string(s.page.lang), file).Then(func(v app.Value) {
+						ctx.Dispatch(func(app.Context) {
+							if image := text(v.Get("value"), "id"); image != "" {
+								set(image)
+							} else {
+								s.page.said = text(v.Get("value"), "message")
+								s.page.redraw()
+							}
+						})
+					})
+				}, f.scope("portrait")))
+		}),
+		app.If(s.page.editable() && p.Portrait != "", func() app.UI {
+			return f.do("portrait-off", s.say("persona.portrait.off"), "quiet", false, func() { set("") })
+		}))
 }
 
 // filter shows one persona's notes and curve, or all of them; for this person

@@ -56,7 +56,7 @@ func (s *Scene) head() {
 	}
 	personaHeight := float32(0)
 	for i, p := range cards {
-		c := PersonaCard{ID: p.ID, Name: oneLine(p.Name), Tone: curveTones[i%len(curveTones)], Curve: len(s.m.Curve(p.ID)) > 0}
+		c := PersonaCard{ID: p.ID, Name: oneLine(p.Name), Tone: curveTones[i%len(curveTones)], Curve: len(s.m.Curve(p.ID)) > 0, Image: s.imageAt(p.Portrait)}
 		if wished, ok := toneNamed(p.Color); ok {
 			c.Tone = wished
 		}

@@ -90,9 +90,12 @@ func personaMarks(m *marks, c *PersonaCard) {
 	m.frame(r, 8, InkCard, InkRule, 1, Solid)
 	at := Point{r.X + 31, r.Y + 31}
 	m.disc(at, 18, c.Tone.Fill(), c.Tone.Edge(), 1.5)
-	// a head and shoulders
-	m.disc(Point{at.X, at.Y - 4.5}, 5.5, c.Tone.Edge(), InkNone, 0)
-	m.path(string(pen(nil).to('M', at.X-10, at.Y+12).to('C', at.X-10, at.Y, at.X+10, at.Y, at.X+10, at.Y+12).close()), c.Tone.Edge(), InkNone, 0)
+	if c.Image != "" {
+		m.add(Mark{Shape: Image, Rect: Rect{at.X - 16, at.Y - 16, 32, 32}, Text: c.Image})
+	} else { // a head and shoulders
+		m.disc(Point{at.X, at.Y - 4.5}, 5.5, c.Tone.Edge(), InkNone, 0)
+		m.path(string(pen(nil).to('M', at.X-10, at.Y+12).to('C', at.X-10, at.Y, at.X+10, at.Y, at.X+10, at.Y+12).close()), c.Tone.Edge(), InkNone, 0)
+	}
 	m.words(r.X+58, r.Y+27, 14, InkText, AtStart, true, c.Name)
 	m.words(r.X+58, r.Y+44, 11, InkTextSoft, AtStart, false, c.Role)
 	for i, line := range c.Quote {
@@ -309,11 +312,11 @@ func (s *Scene) leftMarks(m *marks) {
 		for k, line := range l.Name {
 			m.words(r.X+42, y+14+float32(k)*18, 14, InkText, AtStart, true, line)
 		}
-		if l.Kind == journey.EmotionCurve {
-			s.faceMarks(m, l)
-		}
 		if row := s.m.Lane(l.ID); row != nil && row.Locked {
 			m.path(string(pen(nil).sign(SignLocked, r.X+18, y+26, 12)), InkTextSoft, InkNone, 0)
+		}
+		if l.Kind == journey.EmotionCurve {
+			s.faceMarks(m, l)
 		}
 		m.end()
 	}

@@ -230,7 +230,8 @@ type PersonaCard struct {
 	Role  string
 	Quote []string
 	Tone  Tone
-	Curve bool // it has a curve, so its tone is shown
+	Curve bool   // it has a curve, so its tone is shown
+	Image string // where its portrait is to be had; empty: a drawn head stands for it
 }
 
 // Legend says what colours and signs mean; it lists only what the map has.

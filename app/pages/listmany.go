@@ -1,0 +1,281 @@
+package pages
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+	"github.com/tabi-map/tabi/app/board"
+	"github.com/tabi-map/tabi/app/i18n"
+	"github.com/tabi-map/tabi/app/journey"
+	"github.com/tabi-map/tabi/crdt"
+)
+
+// many is what the list does with several notes at once, and how it finds them.
+type many struct {
+	choosing bool // a box to tick stands before each note
+	ticked   map[crdt.ID]bool
+	find     string
+	words    []string // of find, folded
+	to       journey.Cell
+	aimed    bool // somebody has chosen to
+}
+
+func (l *list) word(key string, args ...any) string {
+	return i18n.T(l.page.lang, "listing."+key, args...)
+}
+
+// shows reports whether a note is among those that are looked for.
+func (l *list) shows(n *journey.Note) bool {
+	return !l.page.hidden(n) && (len(l.many.words) == 0 || board.Matches(n.Text+" "+strings.Join(n.Tags, " "), l.many.words))
+}
+
+// finder narrows the table to what is looked for, and goes to a phase.
+func (l *list) finder(m *journey.Map) app.UI {
+	phases := []choice{{"", l.word("jump")}}
+	for _, p := range m.Phases() {
+		phases = append(phases, choice{at(p.ID), l.nameOf(p.Name, "list.phase")})
+	}
+	found := ""
+	if len(l.many.words) > 0 {
+		n := 0
+		for _, note := range m.Notes() {
+			if l.shows(note) {
+				n++
+			}
+		}
+		found = l.word("found", n)
+	}
+	return app.Div().Class("bar-group").Body(
+		app.Input().ID("list-find").Type("search").Aria("label", l.word("find")).Placeholder(l.word("find")).Attr("value", l.many.find).
+			OnInput(func(ctx app.Context, _ app.Event) {
+				l.many.find = value(ctx)
+				l.many.words = board.Words(l.many.find)
+			}),
+		app.Span().ID("list-found").Role("status").Class("muted").Text(found),
+		app.Select().ID("list-jump").Aria("label", l.word("jump")).Attr("value", "").Body(options("", phases)...).
+			OnChange(func(ctx app.Context, _ app.Event) {
+				id := value(ctx)
+				ctx.JSSrc().Set("value", "")
+				if e := element(id); e.Truthy() {
+					e.Call("scrollIntoView", map[string]any{"inline": "center", "block": "nearest"})
+					e.Call("focus")
+				}
+			}))
+}
+
+// tick takes a note among the chosen ones, or out of them.
+func (l *list) tick(id crdt.ID) {
+	if !l.page.editable() {
+		return
+	}
+	if l.many.ticked == nil {
+		l.many.ticked = map[crdt.ID]bool{}
+	}
+	l.many.choosing = true
+	if l.many.ticked[id] {
+		delete(l.many.ticked, id)
+	} else {
+		l.many.ticked[id] = true
+	}
+	l.tell(l.word("ticked", len(l.chosenNotes())))
+}
+
+// chosenNotes are the ticked ones that are still there, in the order of reading.
+func (l *list) chosenNotes() []crdt.ID {
+	var ids []crdt.ID
+	if len(l.many.ticked) == 0 {
+		return ids
+	}
+	m := l.page.journey
+	for _, n := range m.Notes() {
+		if l.many.ticked[n.ID] {
+			ids = append(ids, n.ID)
+		}
+	}
+	lanes := map[crdt.ID]int{}
+	for i, lane := range m.Lanes() {
+		lanes[lane.ID] = i
+	}
+	slices.SortStableFunc(ids, func(a, b crdt.ID) int {
+		p, q := m.Note(a).Place, m.Note(b).Place
+		if d := m.PhaseIndex(p.Phase) - m.PhaseIndex(q.Phase); d != 0 {
+			return d
+		}
+		if d := lanes[p.Lane] - lanes[q.Lane]; d != 0 {
+			return d
+		}
+		return slices.IndexFunc(m.NotesIn(p.Cell()), func(n *journey.Note) bool { return n.ID == a }) -
+			slices.IndexFunc(m.NotesIn(q.Cell()), func(n *journey.Note) bool { return n.ID == b })
+	})
+	return ids
+}
+
+// done lets go of what was chosen and says what became of it.
+func (l *list) done(said string) {
+	l.many.ticked = nil
+	l.tell(said)
+	l.focusAfter("list-choose")
+}
+
+// manyBar is what can be done with the ticked notes.
+func (l *list) manyBar(m *journey.Map) app.UI {
+	ids := l.chosenNotes()
+	if !l.many.choosing || !l.page.editable() {
+		return app.Div().Hidden(true)
+	}
+	none := len(ids) == 0
+	if phases, lanes := m.Phases(), m.Lanes(); !l.many.aimed && len(lanes) > 0 {
+		l.many.to.Lane = lanes[0].ID
+		if len(phases) > 0 {
+			l.many.to.Phase = phases[0].ID
+		}
+	}
+	do := func(id, class string, click func()) app.UI {
+		return app.Button().ID("many-"+id).Class("button "+class).Type("button").Disabled(none).Text(l.word(id)).
+			OnClick(func(app.Context, app.Event) { click() }, app.EventScope(id))
+	}
+	pick := func(id, key, now string, choices []choice, picked func(crdt.ID)) app.UI {
+		return app.Select().ID("many-"+id).Aria("label", l.say(key)).Attr("value", now).Body(options(now, choices)...).
+			OnChange(func(ctx app.Context, _ app.Event) {
+				l.many.aimed = true
+				picked(idOf(value(ctx)))
+			})
+	}
+	return app.Div().ID("list-many").Class("list-tools").Role("group").Aria("label", l.word("choose")).Body(
+		app.Strong().Text(l.word("ticked", len(ids))),
+		app.Div().Class("bar-group").Body(
+			pick("phase", "list.phase", l.many.to.Phase.String(), l.phaseChoices(), func(id crdt.ID) { l.many.to.Phase = id }),
+			pick("lane", "list.lane", l.many.to.Lane.String(), l.laneChoices(), func(id crdt.ID) { l.many.to.Lane = id }),
+			do("move", "", func() { l.moveMany(m, ids) })),
+		do("phase-of", "", func() {
+			var made, after crdt.ID
+			if phases := m.Phases(); len(phases) > 0 {
+				after = phases[len(phases)-1].ID
+			}
+			if n := m.Note(ids[len(ids)-1]); m.Phase(n.Place.Phase) != nil {
+				after = n.Place.Phase
+			}
+			l.page.edit("", func(e *crdt.Edit) { made = m.GroupIntoPhase(e, after, l.say("list.phase.new"), ids) })
+			l.many.ticked = nil
+			if !made.IsZero() {
+				l.open(l.ctx, made)
+			}
+		}),
+		app.If(l.page.owner(), func() app.UI {
+			return do("lock", "", func() {
+				on := slices.ContainsFunc(ids, func(id crdt.ID) bool { return !m.Note(id).Locked })
+				l.page.edit("", func(e *crdt.Edit) {
+					for _, id := range ids {
+						m.SetNoteLocked(e, id, on)
+					}
+				})
+				l.done(l.word("lock"))
+			})
+		}),
+		do("delete", "danger", func() {
+			l.page.edit("", func(e *crdt.Edit) {
+				for _, id := range ids {
+					if n := m.Note(id); n != nil && !n.Locked {
+						m.DeleteNote(e, id)
+					}
+				}
+			})
+			l.done(l.say("list.deleted"))
+		}))
+}
+
+// moveMany puts notes into a cell, side by side.
+func (l *list) moveMany(m *journey.Map, ids []crdt.ID) {
+	ids = slices.DeleteFunc(ids, func(id crdt.ID) bool { return m.Note(id).Locked })
+	l.page.edit("", func(e *crdt.Edit) {
+		for i, p := range m.Slots(l.many.to, len(ids), ids...) {
+			m.MoveNote(e, ids[i], p)
+		}
+	})
+	phase, lane := l.cellName(l.many.to)
+	l.done(l.say("list.moved", phase, lane))
+}
+
+// cellName is what phase and lane of a cell are called.
+func (l *list) cellName(c journey.Cell) (phase, lane string) {
+	phase = l.say("unsorted")
+	if p := l.page.journey.Phase(c.Phase); p != nil {
+		phase = l.nameOf(p.Name, "list.phase")
+	}
+	if row := l.page.journey.Lane(c.Lane); row != nil {
+		lane = l.nameOf(row.Name, "list.lane")
+	}
+	return phase, lane
+}
+
+// ---- to and from other programs
+
+// pasted makes notes of a text in the cell that has the focus: a list becomes
+// notes of that cell, a range of a spreadsheet a grid over phases and lanes from there.
+func (l *list) pasted(ctx app.Context, e app.Event) {
+	target := e.Get("target")
+	if !strings.HasPrefix(target.Get("id").String(), "at-") || !l.page.editable() {
+		return
+	}
+	m := l.page.journey
+	about, _ := crdt.ParseID(dataOf(target, "id"))
+	c, ok := l.cellOf(target, m.Note(about))
+	if !ok {
+		return
+	}
+	e.PreventDefault()
+	rows, grid := board.Pasted(e.Get("clipboardData").Call("getData", "text/plain").String())
+	var notes []string
+	var cells []journey.Cell
+	phases, lanes := m.Phases(), m.Lanes()
+	column, line := m.PhaseIndex(c.Phase), slices.IndexFunc(lanes, func(o *journey.Lane) bool { return o.ID == c.Lane })
+	for i, row := range rows {
+		for j, text := range row {
+			if text == "" {
+				continue
+			}
+			at := c
+			if grid && line >= 0 {
+				at.Lane = lanes[min(line+i, len(lanes)-1)].ID // what does not fit stands at the edge
+			}
+			if grid && column >= 0 {
+				at.Phase = phases[min(column+j, len(phases)-1)].ID
+			}
+			notes, cells = append(notes, text), append(cells, at)
+		}
+	}
+	if len(notes) == 0 {
+		return
+	}
+	l.page.edit("", func(edit *crdt.Edit) {
+		taken := map[journey.Cell]int{}
+		for i, at := range cells {
+			taken[at]++
+			slots := m.Slots(at, taken[at])
+			m.AddNote(edit, slots[len(slots)-1], journey.NoteFields{Text: notes[i], Author: l.page.me.Name, Department: l.page.myDepartment()})
+		}
+	})
+	l.tell(l.word("pasted", len(notes)))
+}
+
+// copied gives the ticked notes, or the one that has the focus, to other programs.
+func (l *list) copied(_ app.Context, e app.Event) {
+	target := e.Get("target")
+	if !strings.HasPrefix(target.Get("id").String(), "at-") {
+		return
+	}
+	m, ids := l.page.journey, l.chosenNotes()
+	if about, _ := crdt.ParseID(dataOf(target, "id")); len(ids) == 0 && m.Note(about) != nil {
+		ids = append(ids, about)
+	}
+	var texts []string
+	for _, id := range ids {
+		texts = append(texts, m.Note(id).Text)
+	}
+	if len(texts) > 0 {
+		e.PreventDefault()
+		e.Get("clipboardData").Call("setData", "text/plain", strings.Join(texts, "\n"))
+		l.tell(l.word("copied", len(texts)))
+	}
+}
