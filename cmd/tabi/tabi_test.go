@@ -567,3 +567,60 @@ func TestSecondSignalEndsAtOnce(t *testing.T) {
 	}
 	sameJSON(t, sampleFiles[0], must(t, "export", "--data", data, id))
 }
+
+// TestMapsFromAnother/P73: a fork has every note under its identity and its source's name, a copy
+// says the same under a new title, a template has phases and lanes alone; all of it is whole after a
+// restart and is read back from the log.
+func TestMapsFromAnother(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	p := start(t, data)
+	id, edit, _ := importInto(t, data, sampleFiles[0])
+	type file struct {
+		Title, Sibling string
+		MapType        string `json:"map_type"`
+		Notes, Phases  []struct{ ID string }
+		id             string
+	}
+	read := func(text string) (f file) {
+		if err := json.Unmarshal([]byte(text), &f); err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	source := read(must(t, "export", "--data", data, id))
+	source.id = id
+	made := map[string]string{}
+	for _, as := range []string{"fork", "copy", "template"} {
+		token := edit[strings.Index(edit, "/m/")+3:]
+		res, err := http.Post(p.base+"/api/maps", "application/json", strings.NewReader(`{"source":"`+token+`","as":"`+as+`","lang":"ja"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var answer struct{ ID string }
+		err = json.NewDecoder(res.Body).Decode(&answer)
+		res.Body.Close()
+		if err != nil || res.StatusCode != 201 {
+			t.Fatal(as, res.StatusCode, err)
+		}
+		made[as] = answer.ID
+	}
+	if code := p.stop(); code != 0 {
+		t.Errorf("exit code %d\n%s", code, p.err)
+	}
+	for as, id := range made {
+		f := read(must(t, "export", "--data", data, id))
+		notes := len(source.Notes)
+		if as == "template" {
+			notes = 0
+		}
+		if len(f.Notes) != notes || len(f.Phases) != len(source.Phases) || !strings.HasPrefix(f.Title, source.Title) || f.Title == source.Title {
+			t.Errorf("%s: %d notes, %d phases, %q", as, len(f.Notes), len(f.Phases), f.Title)
+		}
+		if as == "fork" && (f.Sibling != source.id || f.MapType != "future_state") {
+			t.Errorf("%s: sibling %q, type %q", as, f.Sibling, f.MapType)
+		}
+	}
+	if out := must(t, "verify", "--data", data); !strings.Contains(out, "all is whole") {
+		t.Error(out)
+	}
+}

@@ -12,16 +12,11 @@ import (
 // document with all its identities, so that the two can be held against one
 // another. It returns when that is durable.
 //
-// A document that has forgotten deletions cannot be told as an edit, so it stands
-// as a checkpoint behind an entry that says nothing.
+// A document that has forgotten deletions cannot be told as an edit, so that the
+// map's first entry holds it whole: the log stays the map's whole history.
 func (h *Host) Begin(ctx context.Context, mapID string, doc *crdt.Document, now time.Time) error {
-	entry := Entry{Number: 1, When: now}
-	upto, err := h.o.Log.Append(ctx, mapID, entry.Append(nil))
-	if err != nil {
-		return fmt.Errorf("room: begin %s: %w", mapID, err)
-	}
-	first := Checkpoint{Number: entry.Number, When: now, Next: ServerReplica + 1, Document: doc.Snapshot()}
-	if err := h.o.Log.Compact(ctx, mapID, upto, first.Append(nil)); err != nil {
+	first := Entry{Number: 1, When: now, Begin: doc.Snapshot()}
+	if _, err := h.o.Log.Append(ctx, mapID, first.Append(nil)); err != nil {
 		return fmt.Errorf("room: begin %s: %w", mapID, err)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -39,5 +40,26 @@ func TestBeginAsAnother(t *testing.T) {
 		if err := h.Shutdown(t.Context()); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// Its entry reads back the same, and is too new for a program that knows none such.
+func TestTheEntryThatAMapBeginsWith(t *testing.T) {
+	e := Entry{Number: 1, When: time.UnixMilli(5), Begin: []byte("a document")}
+	b := e.Append(nil)
+	if got, err := DecodeEntry(b); err != nil || string(got.Begin) != "a document" || b[0] != entryVersionBegin {
+		t.Errorf("%+v %v", got, err)
+	}
+	s := NewStored()
+	if err := s.Entry(1, b); !errors.Is(err, ErrDamaged) {
+		t.Errorf("what is no document is taken: %v", err)
+	}
+	begin := Entry{Number: 1, When: time.UnixMilli(5), Begin: crdt.New().Snapshot()}
+	again := Entry{Number: 2, When: time.UnixMilli(6), Begin: begin.Begin}
+	if err := s.Entry(1, begin.Append(nil)); err != nil {
+		t.Error(err)
+	}
+	if err := s.Entry(2, again.Append(nil)); !errors.Is(err, ErrDamaged) {
+		t.Errorf("a map begins twice: %v", err)
 	}
 }

@@ -21,16 +21,19 @@ import (
 //	item       = itemSession replica:uvarint hash:16 role:1 link name department
 //	           | itemEdits replica:uvarint link n:uvarint (batch)*
 //	           | itemRename replica:uvarint name department
+//	           | itemBegin document
 //	checkpoint = version kindCheckpoint number:uvarint millis:varint next:uvarint
 //	             n:uvarint session* document mark crc:u32le
 //	mark       = millis:varint n:uvarint (replica:uvarint counter:uvarint)*
 //	session    = replica:uvarint hash:16 role:1 link name department seen:varint
 //	strings, batches and the document are length-prefixed (uvarint)
 //
-// Version 1 of a checkpoint, which is still read, has no mark. Entries are of version 1.
+// Version 1 of a checkpoint, which is still read, has no mark. An entry is of version 2
+// when it has an itemBegin, which programs that know version 1 must not pass over, else 1.
 
 const (
 	entryVersion      = 1
+	entryVersionBegin = 2
 	checkpointVersion = 2
 
 	kindEntry      = 'e'
@@ -39,6 +42,7 @@ const (
 	itemSession = 1
 	itemEdits   = 2
 	itemRename  = 3
+	itemBegin   = 4
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -60,6 +64,7 @@ type Entry struct {
 	Sessions []Session // replica numbers given out in this commit
 	Edits    []EntryEdits
 	Renames  []Session // of Session only Replica, Name and Department are set
+	Begin    []byte    // of the first entry of a map made from another: that one's crdt.Document.Snapshot
 }
 
 // EntryEdits are the batches of one replica in one commit, in counter order.
@@ -94,10 +99,17 @@ type Checkpoint struct {
 // Append encodes e.
 func (e *Entry) Append(dst []byte) []byte {
 	start := len(dst)
-	dst = append(dst, entryVersion, kindEntry)
+	version, items := byte(entryVersion), len(e.Sessions)+len(e.Edits)+len(e.Renames)
+	if e.Begin != nil {
+		version, items = entryVersionBegin, items+1
+	}
+	dst = append(dst, version, kindEntry)
 	dst = binary.AppendUvarint(dst, e.Number)
 	dst = binary.AppendVarint(dst, e.When.UnixMilli())
-	dst = binary.AppendUvarint(dst, uint64(len(e.Sessions)+len(e.Edits)+len(e.Renames)))
+	dst = binary.AppendUvarint(dst, uint64(items))
+	if e.Begin != nil {
+		dst = appendBytes(append(dst, itemBegin), e.Begin)
+	}
 	for i := range e.Sessions {
 		dst = append(dst, itemSession)
 		dst = appendSession(dst, &e.Sessions[i])
@@ -120,7 +132,7 @@ func (e *Entry) Append(dst []byte) []byte {
 	return appendSum(dst, start)
 }
 
-// DecodeEntry decodes what Append wrote. The batches share memory with b.
+// DecodeEntry decodes what Append wrote. Batches and Begin share memory with b.
 func DecodeEntry(b []byte) (Entry, error) {
 	r, err := openRecord(b, kindEntry)
 	if err != nil {
@@ -139,6 +151,8 @@ func DecodeEntry(b []byte) (Entry, error) {
 			e.Edits = append(e.Edits, w)
 		case itemRename:
 			e.Renames = append(e.Renames, Session{Replica: r.replica(), Name: string(r.bytes()), Department: string(r.bytes())})
+		case itemBegin:
+			e.Begin = r.bytes()
 		default:
 			r.fail("item of kind %d", kind)
 		}
@@ -213,7 +227,7 @@ type recordReader struct {
 func openRecord(b []byte, kind byte) (*recordReader, error) {
 	// The version is looked at before the sum: a newer version may sum otherwise, and
 	// "damaged" would be the wrong advice for it.
-	newest := byte(entryVersion)
+	newest := byte(entryVersionBegin)
 	if kind == kindCheckpoint {
 		newest = checkpointVersion
 	}

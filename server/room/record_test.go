@@ -65,7 +65,7 @@ func TestRecords_P42(t *testing.T) {
 			}
 		}
 		newer := bytes.Clone(b)
-		newer[0]++
+		newer[0] = 3 // neither is that far
 		if err := read(newer); !errors.Is(err, ErrTooNew) {
 			t.Errorf("%s of a newer version: %v", name, err)
 		}

@@ -196,6 +196,14 @@ func (s *Stored) Entry(pos uint64, data []byte) error {
 	if e.Number != s.number+1 {
 		return fmt.Errorf("entry at %d: %w: number %d follows %d", pos, ErrDamaged, e.Number, s.number)
 	}
+	if e.Begin != nil {
+		if s.number > 0 {
+			return fmt.Errorf("entry %d at %d: %w: a map begins twice", e.Number, pos, ErrDamaged)
+		}
+		if s.doc, err = crdt.Load(e.Begin); err != nil {
+			return fmt.Errorf("entry %d at %d: %w: %w", e.Number, pos, ErrDamaged, err)
+		}
+	}
 	for _, w := range e.Edits {
 		for _, b := range w.Batches {
 			if _, err := s.doc.Merge(b); err != nil {
