@@ -390,6 +390,7 @@ func TestAxeFindsNothingInTheViews(t *testing.T) {
 				p.look(view)
 			}
 			p.toView("flow")
+			p.Until(`document.querySelector("#view-picture svg[data-view=flow]")`)
 			p.Run(`document.querySelector("#view-picture .view-box:not(:first-of-type)").dispatchEvent(new MouseEvent("click", {bubbles: true}))`)
 			p.Until(`document.querySelector("#panel:not([hidden])")`)
 			p.Axe("view with a panel")
