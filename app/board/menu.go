@@ -263,7 +263,7 @@ func (b *Board) renderMenu() app.UI {
 			on, scope := pick(it, i+1000)
 			btn := app.Button().Class("b-button").Type("button").Role("menuitem").OnClick(on, scope)
 			if it.tone != "" {
-				btn = btn.Title(it.text).Aria("label", it.text).Body(app.Span().Class("b-swatch tone-"+it.tone))
+				btn = btn.Title(it.text).Aria("label", it.text).Body(app.Span().Class("b-swatch tone-" + it.tone))
 			} else {
 				btn = btn.Text(it.text)
 			}

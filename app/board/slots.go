@@ -72,6 +72,9 @@ func (b *slots) get(who owner, t template, l layer) *slot {
 		n = free[len(free)-1]
 		b.free[kind] = free[:len(free)-1]
 		b.out.put(opShow, float32(n), 1)
+		if t == tmplBox {
+			b.all[n].bare()
+		}
 	} else {
 		n = int32(len(b.all))
 		b.all = append(b.all, slot{b: b, n: n, kind: kind})
@@ -81,6 +84,16 @@ func (b *slots) get(who owner, t template, l layer) *slot {
 	s.who, s.epoch, s.shown = who, b.epoch, true
 	b.owned[who] = n
 	return s
+}
+
+// bare takes off a box what its last owner may have put on and the next one may
+// not know of: its words, and what it was to the keyboard.
+func (s *slot) bare() {
+	s.look = nil
+	s.text(0, "")
+	for _, a := range [...]attribute{attrRole, attrTabindex, attrLabel, attrData} {
+		s.attr(a, "")
+	}
 }
 
 // find is the element of who, or nil when it has none now.

@@ -120,3 +120,19 @@ func TestBoardJS_knows_the_same_numbers(t *testing.T) {
 		t.Errorf("%d commands there, %d here", n, opMarkup)
 	}
 }
+
+// A tag that was lent to a grip must not leave its words in it.
+func TestSlots_a_box_is_lent_bare(t *testing.T) {
+	var out frame
+	s := newSlots(&out)
+	s.begin()
+	s.get(owner{part: ofTag}, tmplBox, layerOver).class("b-tag").text(0, "Aki").attr(attrTabindex, "0").look = "a look"
+	s.end()
+	s.begin()
+	s.end()
+	s.begin()
+	lent := s.get(owner{part: ofGrip}, tmplBox, layerOver)
+	if len(s.all) != 1 || lent.texts[0] != "" || lent.attrs[attrTabindex] != "" || lent.look != nil {
+		t.Errorf("%d elements; it says %q, has tab stop %q, look %v", len(s.all), lent.texts[0], lent.attrs[attrTabindex], lent.look)
+	}
+}
