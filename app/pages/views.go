@@ -64,6 +64,9 @@ func (v *views) OnMount(ctx app.Context) {
 	v.refresh()
 }
 
+// OnResize is told by go-app.
+func (v *views) OnResize(app.Context) { v.refresh() }
+
 func (v *views) OnDismount() {
 	v.mounted = false
 	v.gap.close()
@@ -210,7 +213,7 @@ func (v *views) draw() {
 	}
 	began := now()
 	v.drawing = scene.View(v.page.journey, scene.ViewName(v.page.view), scene.Options{
-		Lang: v.page.lang, Persona: v.page.only, Images: func(id string) string { return v.page.path + "/images/" + id },
+		Lang: v.page.lang, Persona: v.page.only, Width: v.width() / scene.ViewZoomMin, Images: func(id string) string { return v.page.path + "/images/" + id },
 	})
 	if !slices.ContainsFunc(v.drawing.Boxes, func(b scene.ViewBox) bool { return at(b.Target.ID) == v.current }) {
 		v.current = ""

@@ -147,12 +147,60 @@ func TestMatrixIsTheSameNotes(t *testing.T) {
 		if !ok || [2]int{impact, effort} != want[b.Target.ID] {
 			t.Errorf("note with %v is drawn where %d, %d is read", want[b.Target.ID], impact, effort)
 		}
+		if field := d.MatrixField(impact, effort); !field.Contains(c.X, c.Y) {
+			t.Errorf("the field of %d, %d is %v, its note at %v", impact, effort, field, c)
+		}
 		if got := d.Hit(c.X, c.Y); got != b.Target {
 			t.Errorf("a point on %v hits %v", b.Target, got)
 		}
 	}
 	if found != len(want) {
 		t.Errorf("%d of %d notes", found, len(want))
+	}
+}
+
+// What nobody has judged lies in the tray below the matrix, where a drop takes a
+// judgement back.
+func TestTheTrayOfTheMatrix(t *testing.T) {
+	w := newWorkshop(t, 1, journey.Measure, journey.Opportunity)
+	for i, lane := range w.lanes {
+		w.add(w.phases[0], lane, 16, 16, journey.NoteFields{Text: "not judged", Impact: i})
+	}
+	d := View(w.m, Matrix, Options{Lang: "en"})
+	tray := d.MatrixField(0, 0)
+	n := 0
+	for _, b := range d.Boxes {
+		if c := b.Rect.Center(); b.Target.Kind == OnNote && tray.Contains(c.X, c.Y) {
+			n++
+			if _, _, ok := d.MatrixAt(c.X, c.Y); ok {
+				t.Error("the tray is a field of the matrix")
+			}
+		}
+	}
+	if n != 2 {
+		t.Errorf("%d notes in the tray", n)
+	}
+}
+
+// Storyboard and KPIs stand in as many columns as there is room for, and in one on a
+// phone.
+func TestViewsFitAPhone(t *testing.T) {
+	w := newWorkshop(t, 2, journey.Action)
+	for i := range 6 {
+		w.add(w.phases[i%2], w.lanes[0], 16, 16+float32(i)*116, journey.NoteFields{Text: "action"})
+		w.edit(func(e *crdt.Edit) { w.m.AddKPI(e, journey.KPI{Name: journey.Name{Text: "figure"}}) })
+	}
+	for _, name := range []ViewName{Storyboard, KPIs} {
+		lefts := func(width float32) int {
+			at := map[float32]bool{}
+			for _, b := range View(w.m, name, Options{Lang: "en", Width: width}).Boxes {
+				at[b.Rect.X] = true
+			}
+			return len(at)
+		}
+		if phone, two, wide := lefts(487), lefts(900), lefts(0); phone != 1 || two != 2 || wide < 4 {
+			t.Errorf("%s: %d, %d, %d columns", name, phone, two, wide)
+		}
 	}
 }
 

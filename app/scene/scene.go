@@ -13,6 +13,8 @@ type Options struct {
 	Bare    bool      // no head and no legend
 	// Images gives the address of an image by its name; nil or empty: an empty frame stands for it.
 	Images func(id string) string
+	// Width is the room there is for a view whose parts can stand in fewer columns; zero: enough.
+	Width float32
 }
 
 // Sizes in world units; those of notes and cells are journey's.

@@ -97,6 +97,14 @@ func (v *view) title(name ViewName) {
 	v.w, v.h = Width(v.Title, 22)*boldFactor, viewTop
 }
 
+// columnsOf is how many columns of a width fit where the view is shown.
+func (v *view) columnsOf(width float32, most int) int {
+	if v.Options.Width <= 0 {
+		return most
+	}
+	return min(most, max(1, int((v.Options.Width-2*margin)/width)))
+}
+
 // use widens the view to hold r.
 func (v *view) use(r Rect) {
 	v.w, v.h = max(v.w, r.Right()), max(v.h, r.Bottom())
@@ -421,7 +429,8 @@ func flowRoute(a, b Rect) Bend {
 // storyboard draws a frame an action: its picture or, without one, the face of
 // the feeling there and where it happens; below what the customer does.
 func (v *view) storyboard() {
-	const w, picture, gap, columns = 300, 150, 22, 5
+	const w, picture, gap = 300, 150, 22
+	columns := v.columnsOf(w+gap, 5)
 	type frame struct {
 		n     *journey.Note
 		text  []string
@@ -753,7 +762,8 @@ func (v *view) kpis() {
 		v.nothing()
 		return
 	}
-	const w, h, gap, columns = 390, 214, 20, 4
+	const w, h, gap = 390, 214, 20
+	columns := v.columnsOf(w+gap, 4)
 	for i, k := range list {
 		x, y := float32(i%columns)*(w+gap), viewTop+float32(i/columns)*(h+gap)
 		v.kpi(k, Rect{x, y, w, h})
