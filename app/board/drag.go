@@ -37,6 +37,9 @@ func (b *Board) take(p press) dragger {
 		if b.tool == toolLink {
 			return &linkDrag{from: t.ID, x: x, y: y}
 		}
+		if p.dev == touch && b.tool == toolSelect && !b.isSelected(t.ID) {
+			break // a finger that selects may begin on a note
+		}
 		n := b.scene.Note(t.ID)
 		if t.Kind == scene.OnCorner && !b.locked(t.ID) && p.mods == 0 {
 			b.choose(t.ID)

@@ -151,7 +151,7 @@ func (b *Board) grip(p press) grip {
 	}
 	switch t.Kind {
 	case scene.OnNote, scene.OnCorner:
-		if p.dev == touch && !b.isSelected(t.ID) && b.tool != toolLink {
+		if p.dev == touch && !b.isSelected(t.ID) && b.tool != toolLink && b.tool != toolSelect {
 			return gripPan // a finger on its way over the map must not move notes
 		}
 		return gripDrag
@@ -163,7 +163,7 @@ func (b *Board) grip(p press) grip {
 		}
 		return gripDrag
 	}
-	if p.mods&shift != 0 || b.tool == toolSelect && p.dev != touch {
+	if p.mods&shift != 0 || b.tool == toolSelect {
 		return gripDrag
 	}
 	return gripPan
@@ -259,7 +259,7 @@ func (b *Board) tap(a act) {
 	switch t.Kind {
 	case scene.OnNote, scene.OnCorner:
 		switch {
-		case a.press.mods&(shift|ctrl) != 0:
+		case a.press.mods&(shift|ctrl) != 0, a.press.dev == touch && b.tool == toolSelect:
 			b.toggle(t.ID)
 		case a.n == 2:
 			b.write(t.ID)

@@ -155,7 +155,7 @@ func (b *Board) renderTools() app.UI {
 	var items []app.UI
 	items = append(items,
 		b.button(cmdToolHand, "hand", "hand").Class("b-pointer").Aria("pressed", pressedIf(b.tool == toolHand)),
-		b.button(cmdToolSelect, "select", "select").Class("b-pointer").Aria("pressed", pressedIf(b.tool == toolSelect)))
+		b.button(cmdToolSelect, "select", "select").Aria("pressed", pressedIf(b.tool == toolSelect)))
 	if !b.o.ReadOnly {
 		on, scope := click(func() { b.do(cmdNewNote) }, "new")
 		word := []app.UI{icon("note"), app.Span().Class("b-word").Text(b.t("addnote"))}

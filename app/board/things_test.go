@@ -103,3 +103,25 @@ func TestKeys_change_an_emotion(t *testing.T) {
 		t.Error("the focus did not come back to the boundary")
 	}
 }
+
+// A finger has no Shift: with the tool for selecting it adds by taps, and draws a
+// marquee wherever it begins.
+func TestFinger_selects_several_with_the_tool_for_it(t *testing.T) {
+	b, a := newBoard(t, 2, 2, 8)
+	shows(b)
+	h := hand{t: t, b: b, d: touch}
+	b.do(cmdToolSelect)
+	edits := a.edits
+	for i := range 2 {
+		h.click(middle(b, b.scene.Notes[i].ID))
+	}
+	if len(b.selected) != 2 {
+		t.Errorf("%d selected by two taps", len(b.selected))
+	}
+	b.choose()
+	x, y := middle(b, b.scene.Notes[0].ID)
+	h.drag(x, y, x+500, y+400)
+	if len(b.selected) < 2 || a.edits != edits {
+		t.Errorf("%d selected, %d edits", len(b.selected), a.edits-edits)
+	}
+}
