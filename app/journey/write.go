@@ -478,6 +478,7 @@ func (m *Map) RenameLane(e *crdt.Edit, id crdt.ID, lang, name string) { m.Rename
 func (m *Map) SetLaneKind(e *crdt.Edit, id crdt.ID, k LaneKind) {
 	m.setString(e, id, LaneKindField, string(k))
 }
+
 // LockLane keeps a lane and the notes in it as they are.
 func (m *Map) LockLane(e *crdt.Edit, id crdt.ID, locked bool) { m.setBool(e, id, LaneLocked, locked) }
 
