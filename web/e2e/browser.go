@@ -90,9 +90,11 @@ type As struct {
 	Name   string // in artifacts and messages
 	Lang   string // "ja" (default) or "en"
 	Phone  bool
-	Width  int // of the viewport; 1280 x 720 by default, 390 x 844 on a phone
+	Touch  bool // fingers and no mouse, as on a tablet; a phone has them anyway
+	Width  int  // of the viewport; 1280 x 720 by default, 390 x 844 on a phone
 	Height int
 	Dark   bool
+	Media  map[string]string // further media features, as prefers-contrast
 }
 
 // Open gives a person a browser; nothing is loaded yet.
@@ -126,12 +128,19 @@ func Open(tb testing.TB, as As) *Person {
 		width, height = 1280, 720
 	}
 	p.Call("Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": height, "deviceScaleFactor": scale, "mobile": as.Phone})
-	if as.Phone {
+	if as.Phone || as.Touch {
 		p.Call("Emulation.setTouchEmulationEnabled", map[string]any{"enabled": true, "maxTouchPoints": 5})
 	}
 	p.Call("Emulation.setFocusEmulationEnabled", map[string]any{"enabled": true})
+	features := []any{}
 	if as.Dark {
-		p.Call("Emulation.setEmulatedMedia", map[string]any{"features": []any{map[string]any{"name": "prefers-color-scheme", "value": "dark"}}})
+		features = append(features, map[string]any{"name": "prefers-color-scheme", "value": "dark"})
+	}
+	for name, value := range as.Media {
+		features = append(features, map[string]any{"name": name, "value": value})
+	}
+	if len(features) > 0 {
+		p.Call("Emulation.setEmulatedMedia", map[string]any{"features": features})
 	}
 	if as.Lang == "en" {
 		p.Call("Network.setExtraHTTPHeaders", map[string]any{"headers": map[string]any{"Accept-Language": "en-GB,en;q=0.9"}})

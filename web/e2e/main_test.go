@@ -29,6 +29,7 @@ func TestMain(m *testing.M) {
 	theBrowser = browser
 	_ = os.RemoveAll("artifacts")
 	code := m.Run()
+	stopShared()
 	stop()
 	os.Exit(code)
 }

@@ -1,0 +1,109 @@
+package e2e
+
+import (
+	"slices"
+	"testing"
+)
+
+// What goes in and out by the clipboard.
+
+// carry copies what is selected on one board and pastes it on another, as the
+// browser would: with all the forms that the board puts on the clipboard.
+func carry(from, to *Person, kind string) {
+	from.tb.Helper()
+	forms := Eval[map[string]string](from, `(() => { const d = new DataTransfer(); document.activeElement.dispatchEvent(new ClipboardEvent(`+quote(kind)+`, {clipboardData: d, bubbles: true, cancelable: true}));
+		return Object.fromEntries([...d.types].map(t => [t, d.getData(t)])) })()`)
+	script := `const d = new DataTransfer();`
+	for k, v := range forms {
+		script += `d.setData(` + quote(k) + `, ` + quote(v) + `);`
+	}
+	to.Run(script + `document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData: d, bubbles: true, cancelable: true}))`)
+}
+
+func TestNotesAreCutAndPastedAndOneUndoTakesThePasteBack(t *testing.T) {
+	_, m, p := atBoard(t)
+	p.Choose("alpha", "beta")
+	p.Move(p.On("delta"))
+	carry(p, p, "cut")
+	p.Until(shownNotes(4))
+	f := p.Saved(m)
+	if f.note(t, "alpha").By != "d1" {
+		t.Errorf("alpha lost its department: %+v", f.note(t, "alpha"))
+	}
+	p.Press("z", Ctrl)
+	p.Until(shownNotes(2))
+	p.Press("z", Ctrl)
+	p.Until(shownNotes(4))
+}
+
+func TestNotesAreCopiedToAnotherMapWithAllTheyHold(t *testing.T) {
+	s, m, a := atBoard(t)
+	other := s.Write(`{"format":"cjm-sample/1","id":"other","lang":"en","title":"Other","departments":[{"id":"x","name":"Sales","color":"#2E86AB"}],"lanes":[{"id":"l","kind":"action","order":0,"name":"Does"}],"phases":[{"id":"p","order":0,"name":"Only"}],"notes":[{"id":"n","lane":"l","phase":"p","order":0,"text":"here"}]}`)
+	b := deskAs(t, other, As{Name: "b"})
+	a.Choose("alpha", "beta")
+	a.Press("l")
+	a.Saved(m)
+	a.Choose("alpha", "beta")
+	b.Choose("here")
+	b.Press("Escape")
+	carry(a, b, "copy")
+	b.Until(shownNotes(3))
+	f := b.Saved(other)
+	alpha := f.note(t, "alpha")
+	if alpha.By != "x" && alpha.Dept != "x" {
+		t.Errorf("the department of the same name was not found: %+v", alpha)
+	}
+	if len(alpha.Links) != 1 || alpha.Links[0].To != f.note(t, "beta").ID {
+		t.Errorf("the link did not come along: %+v", alpha.Links)
+	}
+}
+
+func TestARangeOfASpreadsheetBecomesAGridOfNotes(t *testing.T) {
+	_, m, p := atBoard(t)
+	p.Move(p.On("alpha"))
+	p.Paste("one\ttwo\nthree\t\"fo\nur\"\n")
+	p.Until(shownNotes(8))
+	f := p.Saved(m)
+	for text, cell := range map[string][2]string{"one": {"p1", "l1"}, "two": {"p2", "l1"}, "three": {"p1", "l2"}, "fo\nur": {"p2", "l2"}} {
+		if n := f.note(t, text); n.Phase != cell[0] || n.Lane != cell[1] {
+			t.Errorf("%q is in %s/%s", text, n.Phase, n.Lane)
+		}
+	}
+	p.Press("z", Ctrl)
+	p.Until(shownNotes(4))
+}
+
+func TestAListBecomesOneNoteALine(t *testing.T) {
+	_, m, p := atBoard(t)
+	p.Move(p.On("delta"))
+	p.Paste("- 価格が高い\n・送料\n3. returns\n④ size\n")
+	p.Until(shownNotes(8))
+	f := p.Saved(m)
+	for _, text := range []string{"価格が高い", "送料", "returns", "size"} {
+		if n := f.note(t, text); n.Phase != "p3" || n.Lane != "l2" {
+			t.Errorf("%q is in %s/%s", text, n.Phase, n.Lane)
+		}
+	}
+	p.Press("z", Ctrl)
+	p.Until(shownNotes(4))
+}
+
+func TestWhatIsCopiedIsATableForASpreadsheet(t *testing.T) {
+	_, _, p := atBoard(t)
+	p.Press("a", Ctrl)
+	p.Until(selected(4))
+	got := Eval[string](p, `(() => { const d = new DataTransfer(); document.activeElement.dispatchEvent(new ClipboardEvent("copy", {clipboardData: d, bubbles: true, cancelable: true})); return d.getData("text/plain") })()`)
+	if want := "\tFirst\tSecond\tThird\nDoes\talpha\tbeta\t\nThinks\tgamma\t\tdelta"; got != want {
+		t.Errorf("copied is %q, want %q", got, want)
+	}
+}
+
+func TestTooLongAPasteIsRefusedAsAWhole(t *testing.T) {
+	_, m, p := atBoard(t)
+	p.Run(`const d = new DataTransfer(); d.setData("text/plain", Array.from({length: 501}, (_, i) => "- " + i).join("\n"));
+		document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData: d, bubbles: true, cancelable: true}))`)
+	p.Until(`document.querySelector(".b-hint")?.textContent.includes("501")`)
+	if got := p.Saved(m).texts(); len(got) != 4 || !slices.Contains(got, "alpha") {
+		t.Errorf("the map has %d notes", len(got))
+	}
+}

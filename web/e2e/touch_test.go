@@ -1,0 +1,133 @@
+package e2e
+
+import (
+	"testing"
+	"time"
+)
+
+// Fingers and pens.
+
+// touch tells the browser where fingers are: none for an end.
+func (p *Person) touch(kind string, at ...Point) {
+	p.tb.Helper()
+	points := make([]any, len(at))
+	for i, a := range at {
+		points[i] = map[string]any{"x": a.X, "y": a.Y, "id": i + 1}
+	}
+	p.Call("Input.dispatchTouchEvent", map[string]any{"type": kind, "touchPoints": points})
+}
+
+// tablet is a person with fingers at a board.
+func tablet(t *testing.T) (MapLinks, *Person) {
+	t.Helper()
+	_, m := Small(t)
+	p := deskAs(t, m, As{Name: "t", Width: 1180, Height: 820, Touch: true})
+	p.Until(onBoard("alpha") + ` && ` + onBoard("delta"))
+	return m, p
+}
+
+func TestTwoFingersPinchAndPan(t *testing.T) {
+	_, p := tablet(t)
+	before := p.place(onBoard("alpha"))
+	a, b := Point{400, 400}, Point{600, 400}
+	p.touch("touchStart", a)
+	p.touch("touchStart", a, b)
+	for i := 1; i <= 8; i++ {
+		d := float64(i) * 10
+		p.touch("touchMove", Point{a.X - d, a.Y}, Point{b.X + d, b.Y})
+	}
+	p.touch("touchEnd")
+	p.Until(onBoard("alpha") + `.getBoundingClientRect().width > ` + num(before[2]*1.5))
+	was := p.place(onBoard("gamma"))
+	p.touch("touchStart", a)
+	p.touch("touchStart", a, b)
+	for i := 1; i <= 8; i++ {
+		d := float64(i) * 6
+		p.touch("touchMove", Point{a.X + d, a.Y + d}, Point{b.X + d, b.Y + d})
+	}
+	p.touch("touchEnd")
+	p.Until(`(() => { const r = ` + onBoard("gamma") + `.getBoundingClientRect(); return Math.abs(r.x - ` + num(was[0]+48) + `) < 6 && Math.abs(r.width - ` + num(was[2]) + `) < 2 })()`)
+}
+
+func TestAFingerPansAndDoesNotMoveNotes(t *testing.T) {
+	m, p := tablet(t)
+	at := p.On("alpha")
+	p.touch("touchStart", at)
+	for i := 1; i <= 8; i++ {
+		p.touch("touchMove", Point{at.X + float64(i)*8, at.Y + float64(i)*4})
+	}
+	p.touch("touchEnd")
+	p.Until(`Math.abs((` + onBoard("alpha") + `.getBoundingClientRect().x + ` + onBoard("alpha") + `.getBoundingClientRect().width/2) - ` + num(at.X+64) + `) < 4`)
+	if n := p.Saved(m).note(t, "alpha"); n.X != 0 || n.Phase != "p1" {
+		t.Errorf("alpha was moved: %+v", n)
+	}
+	p.Until(selected(0))
+}
+
+func TestALongPressOpensTheMenu(t *testing.T) {
+	_, p := tablet(t)
+	p.touch("touchStart", p.On("beta"))
+	p.Until(`getComputedStyle(document.querySelector("#b-menu") || document.body).visibility === "visible" && document.querySelector("#b-menu")`)
+	p.touch("touchEnd")
+	p.Until(selected(1))
+	p.Menu("Delete")
+	p.Until(shownNotes(3))
+}
+
+func TestADoubleTapWrites(t *testing.T) {
+	m, p := tablet(t)
+	at := p.On("gamma")
+	for range 2 {
+		p.touch("touchStart", at)
+		p.touch("touchEnd")
+	}
+	p.Until(`document.activeElement?.tagName === "TEXTAREA"`)
+	p.Insert(" touched")
+	p.Press("Escape")
+	p.Until(onBoard("gamma touched"))
+	p.Saved(m)
+}
+
+func TestThePenDrawsWhileAFingerPans(t *testing.T) {
+	m, p := tablet(t)
+	p.Press("p")
+	p.Until(`document.querySelector("#tabi-board").classList.contains("t-pen")`)
+	from := p.On("delta")
+	from.Y += 130
+	pen := func(kind string, at Point, buttons int) {
+		button := "none"
+		if kind != "mouseMoved" {
+			button = "left"
+		}
+		p.Call("Input.dispatchMouseEvent", map[string]any{"type": kind, "x": at.X, "y": at.Y, "button": button, "buttons": buttons, "clickCount": 1, "pointerType": "pen", "force": 0.5})
+	}
+	pen("mousePressed", from, 1)
+	for i := 1; i <= 8; i++ {
+		pen("mouseMoved", Point{from.X - float64(i)*10, from.Y + float64(i%3)*6}, 1)
+	}
+	pen("mouseReleased", Point{from.X - 80, from.Y}, 0)
+	if f := p.Saved(m); len(f.Drawings) != 1 {
+		t.Fatalf("%d drawings after a stroke", len(f.Drawings))
+	}
+	before := p.place(onBoard("alpha"))
+	p.touch("touchStart", Point{500, 600})
+	for i := 1; i <= 8; i++ {
+		p.touch("touchMove", Point{500 + float64(i)*5, 600})
+	}
+	p.touch("touchEnd")
+	p.Until(`Math.abs(` + onBoard("alpha") + `.getBoundingClientRect().x - ` + num(before[0]+40) + `) < 4`)
+	if f := p.Saved(m); len(f.Drawings) != 1 {
+		t.Errorf("the finger drew: %d drawings", len(f.Drawings))
+	}
+}
+
+func TestAPhoneGetsTheListAndATabletTheBoard(t *testing.T) {
+	_, m := Small(t)
+	p := deskAs(t, m, As{Name: "phone", Phone: true})
+	p.Until(`document.documentElement.dataset.view === "list" && document.querySelector("#list:not([hidden]) table")`)
+	if over := Eval[float64](p, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+		t.Errorf("the page is %v pixels wider than the phone", over)
+	}
+	q := deskAs(t, m, As{Name: "tablet", Width: 820, Height: 1180, Touch: true})
+	q.UntilIn(20*time.Second, onBoard("alpha"))
+}
