@@ -65,6 +65,7 @@ func TestEveryoneIsBroughtToThePlace(t *testing.T) {
 	m := s.Import(sampleJapanese())
 	lead, guest, other := Open(t, As{Name: "lead"}), Open(t, As{Name: "guest"}), Open(t, As{Name: "other"})
 	other.Before(`localStorage.setItem("tabi.board.stays", "on")`)
+	lead.Before(`localStorage.setItem("tabi.name", "Rie"); localStorage.setItem("tabi.asked", "1")`)
 	lead.Visit(m.OwnerLink())
 	guest.Visit(m.View())
 	other.Visit(m.Edit())
@@ -85,6 +86,20 @@ func TestEveryoneIsBroughtToThePlace(t *testing.T) {
 	}
 	guest.Run(`document.querySelector(".b-hint button").click()`)
 	guest.Until(where + ` === ` + quote(before))
+
+	// To go along with her is one's own choice, and hers to forbid.
+	const follow = `[...document.querySelectorAll("#b-menu button")].find(e => e.textContent.startsWith("Rieさんについていく"))`
+	guest.Click(`.b-zoom [aria-haspopup]`)
+	guest.Until(follow)
+	guest.Run(follow + `.click()`)
+	guest.Until(where + ` !== ` + quote(before))
+	with := Eval[string](guest, where)
+	lead.Wheel(Point{700, 350}, -500, 0, 0)
+	guest.Until(where + ` !== ` + quote(with))
+	lead.menu(`.b-zoom [aria-haspopup]`, "自分の画面は見せない")
+	guest.Press("Escape")
+	guest.Click(`.b-zoom [aria-haspopup]`)
+	guest.Until(`document.querySelector("#b-menu") && !` + follow)
 }
 
 // What the facilitator locks, others see locked and cannot change: the board

@@ -91,8 +91,7 @@ func TestTheToolsOfABoard(t *testing.T) {
 	// A marquee over the first cell.
 	p.Press("Escape")
 	p.Press("v")
-	from := Point{at.X - 75, at.Y - 45}
-	p.Drag(from, Point{at.X + 150, at.Y + 100})
+	p.Drag(Point{at.X + 140, at.Y + 85}, Point{at.X - 40, at.Y - 20})
 	p.Until(chosenNotes + `.length >= 3`)
 	p.Press("h")
 	p.Press("Escape")
