@@ -1,6 +1,9 @@
 package board
 
-import "github.com/tabi-map/tabi/crdt"
+import (
+	"github.com/tabi-map/tabi/app/scene"
+	"github.com/tabi-map/tabi/crdt"
+)
 
 // SetLens dims the notes of all departments but one; the zero ID shows all. It is
 // this person's view and not in the map.
@@ -13,6 +16,9 @@ func (b *Board) SetLens(department crdt.ID) {
 
 // Selected are the notes that this person has selected.
 func (b *Board) Selected() []crdt.ID { return b.selected }
+
+// Scene is the map as it is laid out now, for other views of it.
+func (b *Board) Scene() *scene.Scene { return b.scene }
 
 // outOfLens reports whether a note is another department's than the one that is
 // looked at.

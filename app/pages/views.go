@@ -212,9 +212,7 @@ func (v *views) draw() {
 		return
 	}
 	began := now()
-	v.drawing = scene.View(v.page.journey, scene.ViewName(v.page.view), scene.Options{
-		Lang: v.page.lang, Persona: v.page.only, Width: v.width() / scene.ViewZoomMin, Images: func(id string) string { return v.page.path + "/images/" + id },
-	})
+	v.drawing = v.page.board.Scene().View(scene.ViewName(v.page.view), v.width()/scene.ViewZoomMin)
 	if !slices.ContainsFunc(v.drawing.Boxes, func(b scene.ViewBox) bool { return at(b.Target.ID) == v.current }) {
 		v.current = ""
 	}

@@ -26,15 +26,15 @@ func BenchmarkScene(b *testing.B) {
 				Layout(w.m, Options{Lang: "ja"})
 			}
 		})
+		s := Layout(w.m, Options{Lang: "ja"})
 		for _, view := range Views { // drawn anew after each edit while somebody looks at it
 			b.Run(name+"View/"+string(view), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					View(w.m, view, Options{Lang: "ja"})
+					s.View(view, 0)
 				}
 			})
 		}
-		s := Layout(w.m, Options{Lang: "ja"})
 		i := 0
 		b.Run(name+"Update/drag", func(b *testing.B) {
 			b.ReportAllocs()

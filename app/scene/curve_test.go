@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -216,8 +217,13 @@ func TestViewsDrawAnyMap(t *testing.T) {
 		full.edit(func(e *crdt.Edit) { full.anything(e, rnd) })
 	}
 	for _, w := range []*workshop{empty, full} {
+		s := Layout(w.m, Options{Lang: "ja"})
+		before := fmt.Sprint(s.Curves)
 		for _, name := range Views {
-			d := View(w.m, name, Options{Lang: "ja"})
+			d := s.View(name, 0)
+			if fmt.Sprint(s.Curves) != before {
+				t.Fatalf("%s has changed the scene that it was drawn of", name)
+			}
 			open := 0
 			for _, k := range d.Marks {
 				switch k.Shape {

@@ -51,9 +51,21 @@ func (d *Drawn) Hit(x, y float32) Target {
 	return Target{}
 }
 
-// View draws a map in another way. It is made anew from the map each time.
+// View draws a map in another way.
 func View(m *journey.Map, name ViewName, o Options) Drawn {
-	v := &view{Scene: Layout(m, o)}
+	return Layout(m, o).View(name, o.Width)
+}
+
+// View draws the map of a scene in another way, which spares laying it out. The
+// scene stays as it is.
+func (s *Scene) View(name ViewName, width float32) Drawn {
+	own := *s
+	own.Options.Width = width
+	own.Curves = slices.Clone(s.Curves) // the timeline stretches them
+	for i := range own.Curves {
+		own.Curves[i].Points = slices.Clone(own.Curves[i].Points)
+	}
+	v := &view{Scene: &own}
 	v.title(name)
 	switch name {
 	case Timeline:
