@@ -18,6 +18,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -27,6 +28,7 @@ var files embed.FS
 // A library is copied whole; then files are replaced by ours and imports are exchanged.
 type library struct {
 	module, version string
+	only            []string               // its folders that are copied, if not all
 	replaced        map[string]string      // file of the library: file of ours
 	added           map[string]string      // the same, for files that the library does not have
 	exchanged       map[string][][2]string // file of the library: a text, mostly an import, and its stand-in
@@ -40,6 +42,10 @@ var (
 	jsonFor = [2]string{`"encoding/json"`, standIn("json")}
 	uuidFor = [2]string{`"github.com/google/uuid"`, standIn("uuid")}
 	httpFor = [2]string{`"net/http"`, standIn("http")}
+	fmtFor  = [2]string{`"fmt"`, standIn("fmt")}
+	urlFor  = [2]string{`"net/url"`, standIn("url")}
+	netFor  = [2]string{`"net"`, standIn("net")}
+	osFor   = [2]string{`"os"`, standIn("os")}
 )
 
 var libraries = []library{
@@ -48,29 +54,63 @@ var libraries = []library{
 		replaced: map[string]string{
 			"pkg/app/http.go":   "app_http.go",
 			"pkg/app/crypto.go": "app_crypto.go",
+			"pkg/app/static.go": "app_static.go",
 		},
 		added: map[string]string{
 			"pkg/slim/json/json.go":     "json.go",
 			"pkg/slim/uuid/uuid.go":     "uuid.go",
 			"pkg/slim/http/http.go":     "http.go",
+			"pkg/slim/fmt/fmt.go":       "fmt.go",
+			"pkg/slim/url/url.go":       "url.go",
+			"pkg/slim/net/net.go":       "net.go",
+			"pkg/slim/os/os.go":         "os.go",
 			"pkg/slim/regexp/regexp.go": "regexp.go",
 		},
 		exchanged: map[string][][2]string{
 			"pkg/app/node.go":         {{"case *htmlElem, *htmlElemSelfClosing:", "case *htmlElem:"}}, // see unite
 			"pkg/app/resource.go":     {httpFor},
 			"pkg/app/route.go":        {{`"regexp"`, standIn("regexp")}},
-			"pkg/app/context.go":      {jsonFor, uuidFor},
+			"pkg/app/context.go":      {jsonFor, uuidFor, urlFor},
 			"pkg/app/state.go":        {jsonFor, uuidFor},
-			"pkg/app/engine.go":       {jsonFor},
 			"pkg/app/notification.go": {jsonFor},
 			"pkg/app/storage.go":      {jsonFor},
-			"pkg/app/strings.go":      {jsonFor},
-			"pkg/errors/errors.go":    {jsonFor},
+			"pkg/app/strings.go":      {jsonFor, fmtFor},
+			"pkg/app/action.go":       {fmtFor},
+			"pkg/app/app.go":          {fmtFor, osFor},
+			"pkg/app/js.go":           {urlFor},
+			"pkg/app/js_wasm.go":      {urlFor},
+			"pkg/app/log.go":          {fmtFor},
+			"pkg/app/page.go":         {urlFor},
+			"pkg/app/testing.go":      {urlFor},
+			"pkg/app/text.go":         {fmtFor},
+			"pkg/errors/errors.go":    {jsonFor, fmtFor, {`"path/filepath"`, `filepath "path"`}},
+			"pkg/app/engine.go": { // see unite
+				jsonFor, urlFor,
+				{"document.(HTML).body()", "document.body()"},
+				{"child.(HTMLBody); isBody", `child.(HTMLBody); isBody && child.Tag() == "body"`},
+			},
 		},
 	},
 	{
 		module: "github.com/coder/websocket", version: "v1.8.15",
-		exchanged: map[string][][2]string{"ws_js.go": {httpFor}},
+		replaced: map[string]string{
+			"netconn.go":    "websocket_netconn.go",
+			"netconn_js.go": "websocket_netconn.go",
+		},
+		exchanged: map[string][][2]string{
+			"ws_js.go":              {httpFor, fmtFor, netFor},
+			"internal/errd/wrap.go": {fmtFor},
+			"internal/xsync/go.go":  {fmtFor},
+		},
+	},
+	{
+		module: "github.com/go-text/typesetting", version: "v0.3.5",
+		only: []string{"segmenter", "language", "internal"},
+		exchanged: map[string][][2]string{
+			"segmenter/segmenter.go": {fmtFor},
+			"language/language.go":   {osFor},
+			"language/scripts.go":    {fmtFor},
+		},
 	},
 }
 
@@ -144,6 +184,9 @@ func (l library) copyTo(to string) error {
 		name, err := filepath.Rel(from, path)
 		if err != nil {
 			return err
+		}
+		if top, _, _ := strings.Cut(filepath.ToSlash(name), "/"); d.IsDir() && top != "." && l.only != nil && !slices.Contains(l.only, top) {
+			return filepath.SkipDir
 		}
 		if d.IsDir() {
 			return os.MkdirAll(filepath.Join(to, name), 0o755)

@@ -32,18 +32,23 @@ func unite(name string) error {
 		return fmt.Errorf("%s has no elements", generated)
 	}
 	source = regexp.MustCompile(`\b(HTML|html)(`+strings.Join(elements, "|")+`)\b`).ReplaceAll(source, []byte("${1}Elem"))
+	for _, n := range narrowed {
+		source = n.from.ReplaceAll(source, []byte(n.to))
+	}
 	set := token.NewFileSet()
 	f, err := parser.ParseFile(set, name, source, parser.SkipObjectResolution)
 	if err != nil {
 		return err
 	}
-	var face *ast.InterfaceType
 	seen := map[string]string{} // of a type, a function or a method: how it is written
 	kept := f.Decls[:0]
 	for _, d := range f.Decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
 			d.Doc = nil
+			if d.Name.Name == "Textf" {
+				continue // formats, and is another thing for a textarea
+			}
 			if d.Recv != nil {
 				text := printed(set, d)
 				if was, ok := seen[d.Name.Name]; ok {
@@ -59,57 +64,44 @@ func unite(name string) error {
 			}
 		case *ast.GenDecl:
 			if t, ok := d.Specs[0].(*ast.TypeSpec); ok {
-				if i, ok := t.Type.(*ast.InterfaceType); ok && face != nil {
-					face.Methods.List = append(face.Methods.List, i.Methods.List...)
+				if _, ok := t.Type.(*ast.InterfaceType); ok || seen["type"] != "" {
 					continue
-				} else if ok {
-					face = i
-				} else if seen["type"] != "" {
-					continue
-				} else {
-					seen["type"] = "seen"
 				}
+				seen["type"] = "seen"
 			}
 		}
 		kept = append(kept, d)
 	}
 	f.Decls, f.Comments = kept, nil
-	had := map[string]bool{}
-	methods := face.Methods.List[:0]
-	for _, m := range face.Methods.List {
-		m.Doc = nil
-		key := "HTML"
-		if len(m.Names) > 0 {
-			key = m.Names[0].Name
-		}
-		if !had[key] {
-			had[key] = true
-			methods = append(methods, m)
-		}
-	}
-	face.Methods.List = methods
 	var b bytes.Buffer
 	if err := format.Node(&b, set, f); err != nil {
 		return err
 	}
 	b.WriteString("\n")
 	for _, e := range elements {
-		if e != "Elem" {
-			fmt.Fprintf(&b, "type HTML%s = HTMLElem\n", e)
-		}
+		fmt.Fprintf(&b, "type HTML%s = *htmlElem\n", e)
 	}
 	return os.WriteFile(name, b.Bytes(), 0o644)
+}
+
+// narrowed are parameters that take more than we give: a list of classes or of values to format costs
+// each call a slice, a value of any type its boxing.
+var narrowed = []struct {
+	from *regexp.Regexp
+	to   string
+}{
+	{regexp.MustCompile(`Class\(v \.\.\.string\)`), "Class(v string)"},
+	{regexp.MustCompile(`strings\.Join\(v, " "\)`), "v"},
+	{regexp.MustCompile(`import \(\n\t"strings"\n\)`), ""},
+	{regexp.MustCompile(`\(format string, v \.\.\.any\) HTMLElem \{\n\te\.setAttr\((\S+), FormatString\(format, v\.\.\.\)\)`), "(v string) HTMLElem {\n\te.setAttr($1, v)"},
+	{regexp.MustCompile(`Text\(v any\) HTMLElem`), "Text(v string) HTMLElem"},
 }
 
 // textareas are the methods that a textarea has otherwise than all other elements: its text is an
 // attribute.
 var textareas = map[string]string{
-	"Text": `func (e *htmlElem) Text(v any) HTMLElem {
+	"Text": `func (e *htmlElem) Text(v string) HTMLElem {
 	e.setAttr("value", v)
-	return e
-}`,
-	"Textf": `func (e *htmlElem) Textf(format string, v ...any) HTMLElem {
-	e.setAttr("value", FormatString(format, v...))
 	return e
 }`,
 }
