@@ -29,6 +29,8 @@
 // focus and gives it back after each render, and what is being written stands in
 // the panel, whose elements never move.
 //
+// The client is built against a slim go-app (web/slim): Class and Text take one string there.
+//
 // No style attribute may be written (the page's CSP refuses it): classes and
 // data attributes carry what differs.
 package pages
