@@ -420,13 +420,15 @@ func (c *comments) signOff(m *journey.Map) app.UI {
 			app.Button().ID("side-agree").Class("button").Type("button").Disabled(fresh).Text(c.say("agree")).
 				OnClick(func(app.Context, app.Event) {
 					p.remark(func(e *crdt.Edit) {
-						if own != nil {
-							m.Disagree(e, own.ID) // to what it said before
+						for _, a := range m.Agreements() {
+							if a.Phase == c.phase && a.ID.Replica == p.session.Replica() {
+								m.Disagree(e, a.ID) // with what it said before
+							}
 						}
-						m.Agree(e, journey.Agreement{Department: p.myDepartment(), Person: p.me.Name, Phase: c.phase, At: instant(), Version: version(c.phase)})
+						m.Agree(e, journey.Agreement{Department: p.myDepartment(), Person: p.me.Name, Phase: c.phase, At: instant(), Version: method.VersionOf(m, c.phase)})
 					})
 					p.focusLater("side-title")
-				}, app.EventScope("agree", shownID(c.phase), len(items)))))
+				})))
 	}
 	return app.FieldSet().Body(body...)
 }

@@ -36,9 +36,9 @@ func (s *settings) departments() []app.UI {
 			return append(s.names(f, id, d.Name), s.color(f, id, d.Color),
 				app.Button().ID("side-mine").Class("button").Type("button").Aria("pressed", mine).Text(s.say("department.join")).
 					OnClick(func(app.Context, app.Event) {
-						name := d.Name.In(lang)
-						if mine {
-							name = ""
+						name := ""
+						if d := m.Department(id); d != nil && !mine {
+							name = d.Name.In(lang)
 						}
 						s.page.join(name)
 					}, f.scope("mine", mine)))

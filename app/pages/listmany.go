@@ -131,9 +131,14 @@ func (l *list) manyBar(m *journey.Map) app.UI {
 			l.many.to.Phase = phases[0].ID
 		}
 	}
-	do := func(id, class string, click func()) app.UI {
+	// What is ticked is asked for when it is done: go-app keeps the first handler that it was given.
+	do := func(id, class string, click func([]crdt.ID)) app.UI {
 		return app.Button().ID("many-"+id).Class("button "+class).Type("button").Disabled(none).Text(l.word(id)).
-			OnClick(func(app.Context, app.Event) { click() }, app.EventScope(id))
+			OnClick(func(app.Context, app.Event) {
+				if ids := l.chosenNotes(); len(ids) > 0 {
+					click(ids)
+				}
+			}, app.EventScope(id))
 	}
 	pick := func(id, key, now string, choices []choice, picked func(crdt.ID)) app.UI {
 		return app.Select().ID("many-"+id).Aria("label", l.say(key)).Attr("value", now).Body(options(now, choices)...).
@@ -147,8 +152,8 @@ func (l *list) manyBar(m *journey.Map) app.UI {
 		app.Div().Class("bar-group").Body(
 			pick("phase", "list.phase", l.many.to.Phase.String(), l.phaseChoices(), func(id crdt.ID) { l.many.to.Phase = id }),
 			pick("lane", "list.lane", l.many.to.Lane.String(), l.laneChoices(), func(id crdt.ID) { l.many.to.Lane = id }),
-			do("move", "", func() { l.moveMany(m, ids) })),
-		do("phase-of", "", func() {
+			do("move", "", func(ids []crdt.ID) { l.moveMany(m, ids) })),
+		do("phase-of", "", func(ids []crdt.ID) {
 			var made, after crdt.ID
 			if phases := m.Phases(); len(phases) > 0 {
 				after = phases[len(phases)-1].ID
@@ -163,7 +168,7 @@ func (l *list) manyBar(m *journey.Map) app.UI {
 			}
 		}),
 		app.If(l.page.owner(), func() app.UI {
-			return do("lock", "", func() {
+			return do("lock", "", func(ids []crdt.ID) {
 				on := slices.ContainsFunc(ids, func(id crdt.ID) bool { return !m.Note(id).Locked })
 				l.page.edit("", func(e *crdt.Edit) {
 					for _, id := range ids {
@@ -173,7 +178,7 @@ func (l *list) manyBar(m *journey.Map) app.UI {
 				l.done(l.word("lock"))
 			})
 		}),
-		do("delete", "danger", func() {
+		do("delete", "danger", func(ids []crdt.ID) {
 			l.page.edit("", func(e *crdt.Edit) {
 				for _, id := range ids {
 					if n := m.Note(id); n != nil && !n.Locked {

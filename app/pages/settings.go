@@ -134,14 +134,14 @@ func (s *settings) dictionary(entries []entry, add func(*crdt.Edit) crdt.ID, rem
 					s.gone, s.open[section] = "", id
 					s.focusLater("side-name")
 				}
-			}, app.EventScope(section)))
+			}, app.EventScope(section, string(s.page.lang))))
 	}
 	if name == "" { // nothing is open, or it has been deleted meanwhile
 		return body
 	}
 	shown := append([]app.UI{app.H3().Text(name)}, fields(open)...)
 	if editable {
-		shown = append(shown, app.Div().Class("row").Body(s.form(open).do("delete", s.say("delete"), "danger", false, func() {
+		shown = append(shown, app.Div().Class("row").Body(form{s.page, "side-", open.String() + name}.do("delete", s.say("delete"), "danger", false, func() {
 			delete(s.open, section)
 			s.gone = name
 			s.page.edit("", func(e *crdt.Edit) { remove(e, open) })
