@@ -58,6 +58,12 @@ func (s *Server) takeImage(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) keepImage(w http.ResponseWriter, r *http.Request, mapID string) (made newImage, err error) {
+	select {
+	case s.uploads <- struct{}{}:
+		defer func() { <-s.uploads }()
+	default:
+		return made, refusal{code: wire.CodeBusy, retryAfter: s.o.Limits.DrawingWait}
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(s.o.Limits.ImageBytes)))
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {

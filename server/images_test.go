@@ -8,8 +8,11 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tabi-map/tabi/crdt"
 	"github.com/tabi-map/tabi/server"
@@ -94,6 +97,31 @@ func TestImages(t *testing.T) {
 			t.Errorf("over the map's bound: %d %s", a.status, a.body)
 		}
 		w.upload(links.Edit.Reveal(), first) // what is there already takes no room
+	})
+	t.Run("P80_many_at_once_do_not_fill_the_memory", func(t *testing.T) {
+		w := newWorld(t, func(o *server.Options) { o.Limits.ImagesAtOnce = 1 })
+		_, links := w.newMap()
+		path := "/api/m/" + links.Edit.Reveal() + "/images"
+		slow, body := io.Pipe()
+		defer body.Close()
+		request, err := http.NewRequestWithContext(t.Context(), "POST", w.url+path, slow)
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() { // ends when the body does
+			if res, err := w.client.Do(request); err == nil {
+				res.Body.Close()
+			}
+		}()
+		if _, err := body.Write([]byte("a")); err != nil { // the first one is being received
+			t.Fatal(err)
+		}
+		until := time.Now().Add(patience)
+		for a := (answer{}); a.code() != "busy"; a = w.ask("POST", path, pngOf(8, 8, 1)) {
+			if time.Now().After(until) {
+				t.Fatal("a second one is received beside the first")
+			}
+		}
 	})
 	t.Run("P81_an_image_is_named_by_its_content_and_belongs_to_its_map", func(t *testing.T) {
 		w := newWorld(t)

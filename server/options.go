@@ -143,6 +143,8 @@ type Limits struct {
 	ImportBytes int
 	// ImageBytes and ImagePixels bound one uploaded image. Over: 413 and 415. Default 5 MiB and 50 million.
 	ImageBytes, ImagePixels int
+	// ImagesAtOnce bounds how many images are received at a time. Over: refused, Busy. Default 32.
+	ImagesAtOnce int
 	// ImagesBytesPerMap bounds all images that were ever uploaded to a map: its history shows them. Over: 422. Default 100 MiB.
 	ImagesBytesPerMap int
 	// ImagesBytesInside bounds what of them goes into an exported file; the rest is left out. Default 20 MiB.
@@ -180,6 +182,7 @@ var DefaultLimits = Limits{
 	ImportBytes:           16 << 20,
 	ImageBytes:            5 << 20,
 	ImagePixels:           50_000_000,
+	ImagesAtOnce:          32,
 	ImagesBytesPerMap:     100 << 20,
 	ImagesBytesInside:     20 << 20,
 	BodyBytes:             64 << 10,
@@ -204,7 +207,7 @@ func (l Limits) withDefaults() Limits {
 		{&l.MissesPerMinute, &d.MissesPerMinute}, {&l.MissesBurst, &d.MissesBurst},
 		{&l.MapsPerHour, &d.MapsPerHour}, {&l.MapsBurst, &d.MapsBurst}, {&l.Addresses, &d.Addresses},
 		{&l.FrameBytes, &d.FrameBytes}, {&l.ImportBytes, &d.ImportBytes}, {&l.BodyBytes, &d.BodyBytes},
-		{&l.ImageBytes, &d.ImageBytes}, {&l.ImagePixels, &d.ImagePixels}, {&l.ImagesBytesPerMap, &d.ImagesBytesPerMap},
+		{&l.ImageBytes, &d.ImageBytes}, {&l.ImagePixels, &d.ImagePixels}, {&l.ImagesBytesPerMap, &d.ImagesBytesPerMap}, {&l.ImagesAtOnce, &d.ImagesAtOnce},
 		{&l.ImagesBytesInside, &d.ImagesBytesInside},
 		{&l.DrawingsAtOnce, &d.DrawingsAtOnce},
 	} {

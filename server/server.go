@@ -15,6 +15,7 @@ type Server struct {
 	handler   http.Handler
 	ready     atomic.Bool
 	addresses *addresses
+	uploads   chan struct{} // holds one token for each image under way
 	drawings  chan struct{} // holds one token for each drawing under way
 
 	imaging sync.Mutex // held while an image is counted and kept
@@ -39,7 +40,7 @@ func New(o Options) *Server {
 	o = o.withDefaults()
 	s := &Server{
 		o: o, addresses: newAddresses(o.Limits, o.Now), conns: map[*conn]struct{}{}, stop: make(chan struct{}),
-		drawings: make(chan struct{}, max(1, o.Limits.DrawingsAtOnce)),
+		drawings: make(chan struct{}, max(1, o.Limits.DrawingsAtOnce)), uploads: make(chan struct{}, max(1, o.Limits.ImagesAtOnce)),
 	}
 	s.began = o.Now()
 	o.Metrics.connections.set(s.connections)
