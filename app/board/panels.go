@@ -303,7 +303,7 @@ func (b *Board) renderHeadContext() app.UI {
 		items = append(items, b.demandChoice(ph), rule(),
 			act("left", "moveleft", func() { b.shiftHead(t, -1) }), act("right", "moveright", func() { b.shiftHead(t, 1) }),
 			act("plus", "addafter", func() { b.addPhaseAfter(t.ID) }), act("note", "rename", func() { b.renameHead(t) }),
-			act("trash", "deletephase", func() { b.deleteHead(t) }))
+			act("trash", "deletephase", func() { b.deleteHead(t) }), act("more", "more", func() { b.menuHere() }))
 	case scene.OnLane:
 		l := b.m.Lane(t.ID)
 		if l == nil {
@@ -317,7 +317,7 @@ func (b *Board) renderHeadContext() app.UI {
 		items = append(items, b.kindChoice(l), rule(),
 			act("up", "moveup", func() { b.shiftHead(t, -1) }), act("down", "movedown", func() { b.shiftHead(t, 1) }),
 			act("plus", "addbelow", func() { b.openLaneMenu() }), act("note", "rename", func() { b.renameHead(t) }),
-			act("trash", "deletelane", func() { b.deleteHead(t) }))
+			act("trash", "deletelane", func() { b.deleteHead(t) }), act("more", "more", func() { b.menuHere() }))
 	case scene.OnLink:
 		l := b.m.Link(t.ID)
 		if l == nil {
