@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -318,6 +319,9 @@ func restoreCommand() *cobra.Command {
 		Args:  exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			report, kept, err := store.Restore(t.data, args[0], replace)
+			if err == nil {
+				err = renew(cmd.Context(), t.data)
+			}
 			if err != nil {
 				return err
 			}
@@ -330,6 +334,19 @@ func restoreCommand() *cobra.Command {
 	})
 	cmd.Flags().BoolVar(&replace, "replace", false, "take the place of maps that are there; their file is kept beside")
 	return cmd
+}
+
+// renew tells the log of every map that it is an older copy.
+func renew(ctx context.Context, dir string) error {
+	s, err := store.Open(dir, store.Options{})
+	if err != nil {
+		return err
+	}
+	maps, err := s.Maps(ctx)
+	for _, m := range maps {
+		err = errors.Join(err, room.Renew(ctx, s, m.ID, time.Now()))
+	}
+	return errors.Join(err, s.Close())
 }
 
 func verifyCommand() *cobra.Command {

@@ -174,6 +174,9 @@ func (a *remake) id(old crdt.ID) crdt.ID {
 }
 
 func (a *remake) batch(b batch, code wire.Code, drop bool) (batch, bool) {
+	if b.forgotten != nil {
+		return a.regain(b, code)
+	}
 	a.reflect(b.update)
 	change, err := a.scratch.Merge(b.update)
 	if err != nil {
@@ -212,17 +215,7 @@ func (a *remake) batch(b batch, code wire.Code, drop bool) (batch, bool) {
 		}
 	}
 	for _, o := range change.Objects {
-		for _, s := range o.Splices {
-			if a.lost(o.ID) {
-				lost.add(o, s)
-				continue
-			}
-			id := a.id(o.ID)
-			at := a.mirror(o.ID, s.Field).apply(s, true, func(at, n int) { e.Erase(id, s.Field, at, n) })
-			if s.Ins != "" {
-				e.Insert(id, s.Field, at, s.Ins)
-			}
-		}
+		a.write(e, o, &lost)
 	}
 	for _, op := range existence {
 		if id := a.id(op.Object); op.Kind == crdt.OpDelete {
@@ -231,7 +224,98 @@ func (a *remake) batch(b batch, code wire.Code, drop bool) (batch, bool) {
 			e.Restore(id)
 		}
 	}
-	if len(lost.Texts)+len(lost.Sets) > 0 {
+	return a.made(e, b, lost)
+}
+
+// regain makes anew what a server has forgotten of our own: objects that we
+// made, whole; and our values and writing in those that it still has.
+func (a *remake) regain(b batch, code wire.Code) (batch, bool) {
+	f := b.forgotten
+	for _, o := range f.own.Objects {
+		for _, s := range o.Splices {
+			a.mirror(o.ID, s.Field) // of how the text stands before
+		}
+	}
+	change, err := a.scratch.Merge(f.delta)
+	if err != nil {
+		return batch{}, false
+	}
+	if a.author != 0 {
+		code = wire.CodeMapSetBack
+	}
+	lost := Taken{Code: code}
+	e := a.target.Edit(max(a.author, 1)) // without an author nothing is written
+	for _, o := range change.Objects {
+		switch {
+		case !o.Created:
+		case a.author != 0 && o.ID.Replica == f.author:
+			a.ids[o.ID] = e.Create(o.Kind)
+		default:
+			a.gone[o.ID] = true // it comes with whoever made it
+		}
+	}
+	for _, o := range change.Objects {
+		if o.Created && o.ID.Replica != f.author {
+			continue
+		}
+		texts := crdt.FieldSet(0)
+		for _, s := range o.Splices {
+			texts |= 1 << s.Field
+		}
+		if o.Created {
+			a.write(e, o, &lost)
+		} else if f.own.Objects == nil {
+			for _, s := range o.Splices {
+				lost.add(o, s)
+			}
+		}
+		for field := range crdt.Field(64) {
+			value := a.scratch.Get(o.ID, field)
+			switch {
+			case !o.Fields.Has(field) || texts.Has(field) || !o.Created && a.scratch.Stamp(o.ID, field).Replica != f.author:
+			case a.author == 0:
+				lost.Sets = append(lost.Sets, TakenSet{Object: o.ID, Kind: o.Kind, Field: field, Value: slices.Clone(value)})
+			default:
+				if a.rewrite != nil {
+					value = a.rewrite(o.Kind, field, value, a.id)
+				}
+				e.Set(a.id(o.ID), field, value)
+			}
+		}
+	}
+	for _, o := range f.own.Objects {
+		if !o.Created && !a.gone[o.ID] && a.ids[o.ID] == (crdt.ID{}) {
+			a.write(e, o, &lost)
+		}
+		switch {
+		case a.author == 0 || a.lost(o.ID):
+		case o.Deleted:
+			e.Delete(a.id(o.ID))
+		case o.Restored:
+			e.Restore(a.id(o.ID))
+		}
+	}
+	return a.made(e, b, lost)
+}
+
+// write repeats what happened to an object's texts.
+func (a *remake) write(e *crdt.Edit, o crdt.ObjectChange, lost *Taken) {
+	for _, s := range o.Splices {
+		if a.author == 0 || a.lost(o.ID) {
+			lost.add(o, s)
+			continue
+		}
+		id := a.id(o.ID)
+		at := a.mirror(o.ID, s.Field).apply(s, true, func(at, n int) { e.Erase(id, s.Field, at, n) })
+		if s.Ins != "" {
+			e.Insert(id, s.Field, at, s.Ins)
+		}
+	}
+}
+
+// made is the batch of what was made anew of b.
+func (a *remake) made(e *crdt.Edit, b batch, lost Taken) (batch, bool) {
+	if len(lost.Texts)+len(lost.Sets) > 0 || b.forgotten != nil {
 		a.taken = append(a.taken, lost)
 	}
 	c := e.Commit()

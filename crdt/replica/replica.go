@@ -47,8 +47,9 @@ type batch struct {
 	update      []byte
 	prev        uint64 // own counter before it
 	first, last uint64
-	sent        bool // on the connection that stands now
-	force       bool // reapply even though its counters look acknowledged
+	sent        bool       // on the connection that stands now
+	force       bool       // reapply even though its counters look acknowledged
+	forgotten   *forgotten // not nil: no batch, but what the server lacks again
 }
 
 // New makes a replica that edits doc as id; doc must hold nothing that the

@@ -54,7 +54,13 @@ func (r *Replica) Welcome(w wire.Welcome) (crdt.Change, error) {
 		}
 	}
 	var scratch *crdt.Document
-	if len(again) > 0 {
+	if forgotten := r.forgotten(next); forgotten != nil {
+		before, again = nil, append([]batch{{forgotten: forgotten}}, r.pending...)
+		scratch, err = crdt.Load(snapshot)
+		if err != nil {
+			return crdt.Change{}, err
+		}
+	} else if len(again) > 0 {
 		if scratch, err = r.scratch(next, again); err != nil {
 			r.reload = true
 			return crdt.Change{}, ErrReload
@@ -64,6 +70,45 @@ func (r *Replica) Welcome(w wire.Welcome) (crdt.Change, error) {
 	return r.become(next, scratch, before, again, w.Resume, func(batch) (wire.Code, bool) {
 		return wire.CodeNotAllowed, w.Resume.Replica == 0
 	})
+}
+
+// forgotten is what the server had acknowledged and lacks in its snapshot,
+// since it was restored from an older copy, if any of that is our own; nil:
+// nothing. Each makes anew what is their own when they come back: two who made
+// the same would double it.
+func (r *Replica) forgotten(next *crdt.Document) *forgotten {
+	had, has := r.confirmedVersion(), next.Version()
+	me := r.ID()
+	if r.restored || had[me] <= has[me] {
+		return nil // nothing, or it may be ours no longer (P19)
+	}
+	confirmed, err := r.confirmed()
+	if err != nil {
+		return nil
+	}
+	f := &forgotten{author: me, delta: confirmed.Delta(has)}
+	// What of it is our own writing in texts that are still there shows when it is merged last.
+	others, own := has.Clone(), had
+	others[me] = had[me]
+	for id := range has {
+		own[id] = max(own[id], has[id])
+	}
+	if own[me] = has[me]; own[me] == 0 {
+		delete(own, me)
+	}
+	if trial, err := crdt.Load(next.Snapshot()); err == nil {
+		if delta := confirmed.Delta(others); delta == nil || merges(trial, delta) {
+			f.own, _ = trial.Merge(confirmed.Delta(own)) // or nobody can tell
+		}
+	}
+	return f
+}
+
+// forgotten: see Replica.forgotten.
+type forgotten struct {
+	author crdt.ReplicaID // who we were
+	delta  []byte         // of everybody
+	own    crdt.Change    // what we did; none: nobody can tell
 }
 
 // catchUp resumes on the document as it is.

@@ -72,10 +72,11 @@ const (
 	NoticeRestartSoon   Code = 63
 
 	// What a client finds out by itself; never on the wire.
-	CodeOffline   Code = 90 // nobody answered
-	CodeSilent    Code = 91 // the connection went dead without a word
-	CodeOutbox    Code = 92 // this browser does not keep unsent edits
-	CodeOutboxOld Code = 93 // kept edits could not be read
+	CodeOffline    Code = 90 // nobody answered
+	CodeSilent     Code = 91 // the connection went dead without a word
+	CodeOutbox     Code = 92 // this browser does not keep unsent edits
+	CodeOutboxOld  Code = 93 // kept edits could not be read
+	CodeMapSetBack Code = 94 // the server has an older copy of the map than it had
 )
 
 type codeInfo struct {
@@ -137,10 +138,11 @@ var codes = map[Code]codeInfo{
 	NoticePresenceOff:   {"presence_off", 4062, true},
 	NoticeRestartSoon:   {"restart_soon", 4063, true},
 
-	CodeOffline:   {"offline", 4090, true},
-	CodeSilent:    {"silent", 4091, true},
-	CodeOutbox:    {"outbox", 4092, true},
-	CodeOutboxOld: {"outbox_old", 4093, true},
+	CodeOffline:    {"offline", 4090, true},
+	CodeSilent:     {"silent", 4091, true},
+	CodeOutbox:     {"outbox", 4092, true},
+	CodeOutboxOld:  {"outbox_old", 4093, true},
+	CodeMapSetBack: {"map_set_back", 4094, true},
 }
 
 // String returns the stable short name; a code from a newer server is "other".

@@ -345,15 +345,24 @@ func failure(code wire.Code, cause error) error {
 // waiting would only come back and ask the same.
 func (o *open) load() (*Room, error) {
 	began := time.Now()
-	s := NewStored()
-	err := o.host.o.Log.Load(o.host.ctx, o.id,
-		func(upto uint64, data []byte) error { return s.Checkpoint(upto, slices.Clone(data)) },
-		func(pos uint64, data []byte) error { return s.Entry(pos, slices.Clone(data)) })
+	s, err := read(o.host.ctx, o.host.o.Log, o.id)
 	o.host.o.Metrics.Loaded(time.Since(began), err)
 	if err != nil {
-		return nil, fmt.Errorf("room: load %s: %w", o.id, err)
+		return nil, err
 	}
 	return New(o.id, s, o.host.o.Limits, o.host.o.Policy), nil
+}
+
+// read is what a log holds of a map.
+func read(ctx context.Context, log Log, mapID string) (*Stored, error) {
+	s := NewStored()
+	err := log.Load(ctx, mapID,
+		func(upto uint64, data []byte) error { return s.Checkpoint(upto, slices.Clone(data)) },
+		func(pos uint64, data []byte) error { return s.Entry(pos, slices.Clone(data)) })
+	if err != nil {
+		return nil, fmt.Errorf("room: load %s: %w", mapID, err)
+	}
+	return s, nil
 }
 
 // loop feeds the room until it ends. An error means that it panicked.
