@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/tabi-map/tabi/crdt"
 	"github.com/tabi-map/tabi/crdt/replica"
 	"github.com/tabi-map/tabi/crdt/wire"
 )
@@ -200,6 +201,9 @@ func (s *Session) welcomed(l *link, w wire.Welcome) error {
 	}
 	c, err := s.replica.Welcome(w)
 	s.change.Add(c)
+	if e := (*crdt.Error)(nil); errors.As(err, &e) && e.Code == crdt.ErrTooNew {
+		return &refusal{code: wire.CodeVersion} // dialling again would fail again: the page must be reloaded
+	}
 	if err != nil {
 		return err
 	}
