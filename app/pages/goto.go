@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"strings"
+
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 	"github.com/tabi-map/tabi/app/journey"
 	"github.com/tabi-map/tabi/app/method"
@@ -65,6 +67,21 @@ func (p *mapPage) revealBoundary(ctx app.Context, into crdt.ID) {
 // focusLater gives the focus to an element once what is being changed is drawn.
 func (p *mapPage) focusLater(id string) {
 	p.frames.ctx.Dispatch(func(ctx app.Context) { ctx.Defer(func(app.Context) { focus(id) }) })
+}
+
+// keepFocus gives the focus back after the coming render to the element that has
+// it now, if its ID begins so. Where the focus has meanwhile been led elsewhere,
+// as into a panel that has just opened, it stays there.
+func keepFocus(ctx app.Context, prefix string) {
+	had := focused()
+	if !strings.HasPrefix(had, prefix) {
+		return
+	}
+	ctx.Defer(func(app.Context) {
+		if now := focused(); now != had && (now == "" || strings.HasPrefix(now, prefix)) {
+			focus(had)
+		}
+	})
 }
 
 // turnTo opens the part of this name unless it stands already.

@@ -75,16 +75,7 @@ func (l *list) refresh(app.Context) {
 		l.page.views.refresh()
 		return
 	}
-	had := focused()
-	l.ctx.Dispatch(func(ctx app.Context) {
-		if strings.HasPrefix(had, "at-") {
-			ctx.Defer(func(app.Context) {
-				if focused() != had {
-					focus(had)
-				}
-			})
-		}
-	})
+	l.ctx.Dispatch(func(ctx app.Context) { keepFocus(ctx, "at-") })
 }
 
 // at is the ID of the element that stands for an object in the table.

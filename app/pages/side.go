@@ -1,8 +1,6 @@
 package pages
 
 import (
-	"strings"
-
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 	"github.com/tabi-map/tabi/app/journey"
 	"github.com/tabi-map/tabi/crdt"
@@ -111,16 +109,7 @@ func (s *side) refresh() {
 	if !s.mounted {
 		return
 	}
-	had := focused()
-	s.ctx.Dispatch(func(ctx app.Context) {
-		if strings.HasPrefix(had, "side-") {
-			ctx.Defer(func(app.Context) {
-				if focused() != had {
-					focus(had)
-				}
-			})
-		}
-	})
+	s.ctx.Dispatch(func(ctx app.Context) { keepFocus(ctx, "side-") })
 }
 
 func (s *side) Render() app.UI {
