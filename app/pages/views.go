@@ -142,7 +142,7 @@ func (v *views) Render() app.UI {
 	return app.Div().Class("list-frame").DataSet("panel", l.panel.about() != crdt.ID{}).Body(
 		app.Div().Class("view").OnKeyDown(v.key).Body(
 			app.H2().Class("hidden-but-read").Text(v.page.viewName(v.page.view)),
-			app.Div().Class("view-tools").Hidden(!picture).Body(v.tools()...),
+			app.Div().Class("view-tools").Hidden(!picture && !v.page.editable()).Body(v.tools(picture)...),
 			// go-app leaves what stands in here alone: draw writes it.
 			app.Div().ID("view-picture").Class("view-picture").Hidden(!picture).TabIndex(-1).
 				DataSet("drag", v.page.view == string(scene.Matrix) && v.page.editable()).
@@ -155,18 +155,35 @@ func (v *views) Render() app.UI {
 	)
 }
 
-func (v *views) tools() []app.UI {
+func (v *views) undo() {
+	v.page.list.undo()
+	v.said = v.page.list.said
+}
+
+func (v *views) redo() {
+	v.page.list.redo()
+	v.said = v.page.list.said
+}
+
+func (v *views) tools(picture bool) []app.UI {
 	zoom := func(id, key, sign string, by float32) app.UI {
 		return app.Button().ID("view-"+id).Class("button icon").Type("button").Aria("label", v.word(key)).Text(sign).
 			OnClick(func(app.Context, app.Event) { v.zoomBy(by) }, app.EventScope(id))
+	}
+	back := func(id, key string, can bool, do func()) app.UI {
+		return app.Button().ID("view-"+id).Class("button").Type("button").Disabled(!can).Text(v.page.say(key)).
+			OnClick(func(app.Context, app.Event) { do() }, app.EventScope(id))
 	}
 	hint := ""
 	if v.page.view == string(scene.Matrix) && v.page.editable() {
 		hint = v.word("matrix.hint")
 	}
 	return []app.UI{
-		app.Div().Class("bar-group").Body(
+		app.Div().Class("bar-group").Hidden(!picture).Body(
 			zoom("smaller", "zoom.out", "−", 0.8), zoom("fit", "zoom.fit", "⤢", 0), zoom("larger", "zoom.in", "＋", 1.25)),
+		app.Div().Class("bar-group").Hidden(!v.page.editable()).Body(
+			back("undo", "list.undo", v.page.session.CanUndo(), v.undo),
+			back("redo", "list.redo", v.page.session.CanRedo(), v.redo)),
 		app.Span().Class("muted wide").Text(hint),
 	}
 }
@@ -307,12 +324,12 @@ func (v *views) key(ctx app.Context, e app.Event) {
 	switch {
 	case ctrl && !typing && strings.EqualFold(name, "z"):
 		if e.Get("shiftKey").Bool() {
-			v.page.list.redo()
+			v.redo()
 		} else {
-			v.page.list.undo()
+			v.undo()
 		}
 	case ctrl && !typing && strings.EqualFold(name, "y"):
-		v.page.list.redo()
+		v.redo()
 	case ctrl || typing:
 		return
 	case name == "Escape":

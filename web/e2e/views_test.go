@@ -186,6 +186,10 @@ func TestMeasuresAreEditedInTheirTable(t *testing.T) {
 	b.Until(`(` + row + `)?.textContent.includes("CSAT")`)
 	// Done in time or not: nothing that is done is overdue; all else of 2025 is, in words.
 	b.Until(`!(` + row + `).querySelector(".late") && document.querySelectorAll(".view-table .late").length >= 5`)
+	a.Click("#view-undo")
+	b.Until(`!(` + row + `)?.textContent.includes("CSAT")`)
+	a.Click("#view-redo")
+	b.Until(`(` + row + `)?.textContent.includes("CSAT")`)
 	set("due", "2099-12-31")
 	b.Until(`[...document.querySelectorAll(".view-table tbody tr")].at(-1) === ` + row)
 	a.Until(`document.activeElement.id.startsWith("view-due-") && (` + row + `).contains(document.activeElement)`) // its row has moved
