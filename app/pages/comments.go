@@ -405,7 +405,7 @@ func (c *comments) signOff(m *journey.Map) app.UI {
 		app.Legend().Text(c.say("signoff")),
 		app.Ul().Class("entries").Body(items...),
 		app.If(len(missing) > 0, func() app.UI {
-			return app.P().Class("muted").Text(c.say("missing", strings.Join(missing, ", ")))
+			return app.P().Class("muted").Text(c.say("missing", strings.Join(missing, i18n.T(p.lang, "views.comma"))))
 		}),
 	}
 	if p.mayComment() {

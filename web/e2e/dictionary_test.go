@@ -171,7 +171,7 @@ func TestChannelsKPIsAndDepartmentsAreKeptInDictionaries(t *testing.T) {
 	a.set("#side-name", "法務")
 	a.Until(`document.querySelector("#side .entries").innerText.includes("法務")`)
 	a.Run(`document.querySelector("#side-mine").click()`)
-	a.Until(`document.querySelector("#side .entries").innerText.includes("自分の部署")`)
+	a.Until(`document.querySelector("#side .entries").innerText.includes("自分の部門")`)
 	a.toList()
 	a.addNote(0, "法務の付箋")
 	b.toList()
