@@ -71,6 +71,9 @@ func (e refusal) httpStatus() int {
 
 func tooFast(wait time.Duration) refusal { return refusal{code: wire.CodeTooFast, retryAfter: wait} }
 
+// busyRetry is when to come back to a server that has all it can take.
+const busyRetry = 10 * time.Second
+
 // because turns any error into what its sender is told. The cause of what is our own fault stays here, for the log.
 func because(err error) refusal {
 	var already refusal
@@ -85,6 +88,8 @@ func because(err error) refusal {
 		return refusal{code: wire.CodeLinkRevoked}
 	case errors.Is(err, access.ErrExpired):
 		return refusal{code: wire.CodeLinkExpired}
+	case errors.As(err, &coded) && coded.Code == wire.CodeBusy:
+		return refusal{code: coded.Code, detail: coded.Detail, retryAfter: busyRetry}
 	case errors.As(err, &coded):
 		return refusal{code: coded.Code, detail: coded.Detail}
 	case errors.As(err, &tooLarge):

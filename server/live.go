@@ -38,7 +38,7 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 		return
 	} else if full {
 		s.o.Metrics.handshakes.WithLabelValues("full").Inc()
-		s.answerError(w, r, refusal{code: wire.CodeBusy, retryAfter: 10 * time.Second})
+		s.answerError(w, r, refusal{code: wire.CodeBusy, retryAfter: busyRetry})
 		return
 	}
 	grant, refused := s.grant(r)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/tabi-map/tabi/crdt"
@@ -23,17 +24,17 @@ func (r *Room) join(in Join) {
 	p.codec, _ = wire.For(version)
 	if !ok {
 		p.codec, _ = wire.For(wire.Version) // Closing reads the same in all versions
-		r.turnAway(p, wire.CodeVersion)
+		r.turnAway(p, wire.CodeVersion, 0)
 		return
 	}
 	if r.draining {
-		r.turnAway(p, r.drainCode)
+		r.turnAway(p, r.drainCode, r.limits.ReconnectSpread)
 		return
 	}
 	if resume := p.hello.Resume; resume.Replica != 0 && r.mayWrite(p.role) {
 		s := r.sessions[resume.Replica]
 		if s == nil || s.Replica == ServerReplica || !s.Hash.is(resume.Secret) {
-			r.turnAway(p, wire.CodeReplicaStale)
+			r.turnAway(p, wire.CodeReplicaStale, 0)
 			return
 		}
 		if s.peer != nil {
@@ -50,10 +51,10 @@ func (r *Room) join(in Join) {
 	}
 	switch {
 	case len(r.peers) >= r.limits.PeersMax:
-		r.turnAway(p, wire.CodeRoomFull)
+		r.turnAway(p, wire.CodeRoomFull, fullRetry)
 		return
 	case l.peers >= r.limits.PeersPerLinkMax:
-		r.turnAway(p, wire.CodeConnections)
+		r.turnAway(p, wire.CodeConnections, fullRetry)
 		return
 	}
 	if s := p.session; s != nil {
@@ -68,9 +69,12 @@ func (r *Room) join(in Join) {
 	r.joins = append(r.joins, p)
 }
 
+// fullRetry is when somebody for whom there was no room may try again: people leave by the minute.
+const fullRetry = 30 * time.Second
+
 // turnAway closes a connection that never became a peer.
-func (r *Room) turnAway(p *peer, code wire.Code) {
-	r.send(p, p.append(wire.Closing{Code: code, RetryAfter: 0}))
+func (r *Room) turnAway(p *peer, code wire.Code, retryAfter time.Duration) {
+	r.send(p, p.append(wire.Closing{Code: code, RetryAfter: retryAfter}))
 	r.out.Close = append(r.out.Close, Close{Peer: p.id, Outbox: p.outbox, Code: code})
 	r.event(Event{Kind: EventClosed, Peer: p.id, Code: code})
 }

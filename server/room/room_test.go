@@ -640,11 +640,11 @@ func TestCloseLink_P46(t *testing.T) {
 func TestConnectionLimits_P47(t *testing.T) {
 	s := newStage(t, Limits{PeersMax: 3, PeersPerLinkMax: 2}, nil)
 	a, b := s.join(wire.RoleEdit), s.join(wire.RoleEdit)
-	if c := s.join(wire.RoleEdit); c.closed != wire.CodeConnections {
+	if c := s.join(wire.RoleEdit); c.closed != wire.CodeConnections || one[wire.Closing](c).RetryAfter == 0 {
 		t.Errorf("over the link's: %v", c.closed)
 	}
 	s.joinAs(replica.New(crdt.New(), 0), wire.RoleEdit, "other")
-	if c := s.joinAs(replica.New(crdt.New(), 0), wire.RoleEdit, "third"); c.closed != wire.CodeRoomFull {
+	if c := s.joinAs(replica.New(crdt.New(), 0), wire.RoleEdit, "third"); c.closed != wire.CodeRoomFull || one[wire.Closing](c).RetryAfter == 0 {
 		t.Errorf("over the room's: %v", c.closed)
 	}
 	if a.closed != 0 || b.closed != 0 {
