@@ -33,7 +33,12 @@ func TestTheLastMapsOpenOffline(t *testing.T) {
 	if !Eval[bool](p, `fetch(`+onTheMap+`.getAttribute("href")).then(r => r.ok)`) {
 		t.Error("the picture is not there offline")
 	}
+	p.boardNote(p.beside(overThere), "圏外で")
+	p.Until(`document.querySelector(".b-note.is-unsent")?.textContent.startsWith("圏外で")`)
 	look(p, "away-map")
+	cut.Mend()
+	p.Until(`document.querySelector(".state").dataset.state === "live" && !document.querySelector(".b-note.is-unsent")`)
+	cut.Cut()
 	p.Goto(second.Through(cut, second.ViewPath))
 	// Who only reads keeps no copy of the map but the picture that the server drew.
 	p.Until(`document.querySelector("#loading")?.textContent.includes("最後の同期") && document.querySelector("#picture svg text")`)

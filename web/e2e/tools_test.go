@@ -97,17 +97,20 @@ func TestTheToolsOfABoard(t *testing.T) {
 	p.Press("Escape")
 
 	// A link drawn from one note to another.
+	const still = `new DOMMatrix(document.querySelector(".b-world").style.transform).a`
 	p.Press("0", Shift)
-	p.ClickAt(p.MiddleOf(onBoard(firstNote)))
+	p.Until(still + ` === 1`)
+	p.ClickAt(p.MiddleOf(onBoard("ECの店舗在庫を見")))
 	p.Until(`document.querySelector(".b-grip")`)
-	to := p.MiddleOf(onBoard("保存して、ブラン"))
-	p.Drag(p.MiddleOf(`[...document.querySelectorAll(".b-grip")].filter(e => e.style.display !== "none")[2]`), to)
+	p.Drag(p.MiddleOf(`[...document.querySelectorAll(".b-grip")].filter(e => e.style.display !== "none").sort((a, b) => b.getBoundingClientRect().left - a.getBoundingClientRect().left)[0]`),
+		p.MiddleOf(onBoard("在庫表示は「あり」")))
 	p.Until(`document.querySelector("#b-rel")`)
 	p.Press("Delete")
 	p.Until(`!document.querySelector("#b-rel")`)
 
 	// Half-width kana, upper case and hiragana find the same.
 	p.Press("1", Shift)
+	p.Until(still + ` < 0.9`)
 	for _, query := range []string{"ﾒｰﾙ", "めーる", "メール"} {
 		p.Press("f", Ctrl)
 		p.Until(`document.activeElement?.id === "b-find-input"`)
