@@ -14,6 +14,7 @@ import (
 // Layout works out where everything on m stands.
 func Layout(m *journey.Map, o Options) *Scene {
 	s := &Scene{Options: o, m: m}
+	s.anchored()
 	s.departments()
 	s.gatherNotes()
 	s.gatherDrawings()
@@ -71,7 +72,7 @@ func (s *Scene) Update(m *journey.Map, t journey.Touched) Damage {
 	s.dirty = s.dirty[:0]
 	legend := t.Meta || len(t.Personas) > 0
 	links := len(t.Links) > 0
-	if len(t.Departments)+len(t.Comments)+len(t.Stamps) > 0 {
+	if anchors := t.Meta && s.anchored(); anchors || len(t.Departments)+len(t.Comments)+len(t.Stamps) > 0 {
 		// rare, and a remark that is gone no longer says on which note it was
 		s.departments()
 		s.gatherNotes()
@@ -302,6 +303,12 @@ func (s *Scene) read(n *journey.Note, b *NoteBox) {
 		}
 		b.Footer = join(" · ", shortDate(n.Due, s.Options.Lang), b.Footer)
 	}
+	switch n.ID {
+	case s.anchors[0]:
+		b.Footer = join(" · ", "▸"+s.word("scene.start"), b.Footer)
+	case s.anchors[1]:
+		b.Footer = join(" · ", "⚑"+s.word("scene.goal"), b.Footer)
+	}
 	b.Footer = Clip(b.Footer, footerSize, w-notePadLeft-b.signsRoom()-4)
 	b.Department = b.Footer
 	if b.text == b.Text && was.width == b.width && was.height == b.height && was.footer() == b.footer() && b.FontSize > 0 {
@@ -309,6 +316,14 @@ func (s *Scene) read(n *journey.Note, b *NoteBox) {
 	}
 	s.fit(b)
 	b.text = b.Text
+}
+
+// anchored takes over which notes the journey starts and ends with, and reports
+// whether that is news.
+func (s *Scene) anchored() bool {
+	theme, was := s.m.Theme(), s.anchors
+	s.anchors = [2]crdt.ID{theme.StartNote, theme.GoalNote}
+	return s.anchors != was
 }
 
 // shortDate writes "2025-02-28" as people of a language write a day of this year

@@ -58,6 +58,7 @@ type Scene struct {
 	rows       map[crdt.ID]int32
 	tones      Toning
 	names      map[crdt.ID]string
+	anchors    [2]crdt.ID            // the notes that the journey starts and ends with
 	curveCells map[journey.Cell]bool // cells with notes that curves have points on
 	strip      float32               // height of the boundaries' strip
 	bounds     Rect

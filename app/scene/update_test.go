@@ -238,3 +238,28 @@ func TestCellsHoldTheirNotes(t *testing.T) {
 		}
 	}
 }
+
+// The notes that the journey starts and ends with say so, as soon as they are chosen.
+func TestAnchors(t *testing.T) {
+	m := journey.Open(crdt.New())
+	var note crdt.ID
+	write := func(f func(e *crdt.Edit)) journey.Touched {
+		e := m.Document().Edit(1)
+		f(e)
+		return m.Apply(e.Commit().Change)
+	}
+	write(func(e *crdt.Edit) {
+		lane := m.AddLane(e, crdt.ID{}, journey.Action, "Do")
+		phase := m.AddPhase(e, crdt.ID{}, "Know")
+		note = m.AddNote(e, journey.Place{Phase: phase, Lane: lane, X: 16, Y: 16}, journey.NoteFields{Text: "look"})
+	})
+	s := Layout(m, Options{Lang: "en"})
+	s.Update(m, write(func(e *crdt.Edit) { m.SetGoalNote(e, note) }))
+	if got := s.Note(note).Footer; got != "⚑Goal" {
+		t.Errorf("the goal says %q", got)
+	}
+	s.Update(m, write(func(e *crdt.Edit) { m.SetGoalNote(e, crdt.ID{}) }))
+	if got := s.Note(note).Footer; got != "" {
+		t.Errorf("what is no goal any more says %q", got)
+	}
+}
