@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"strconv"
+
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 	"github.com/tabi-map/tabi/app/i18n"
 )
@@ -71,6 +73,14 @@ func (a answer) ok() bool { return a.status >= 200 && a.status < 300 }
 
 // text is a member of the answer, "" when it is none or no string.
 func (a answer) text(name string) string { return text(a.value, name) }
+
+// why is what the server says of a refusal, else its status.
+func (a answer) why() string {
+	if why := a.text("detail"); why != "" {
+		return why
+	}
+	return strconv.Itoa(a.status)
+}
 
 func text(v app.Value, name string) string {
 	if v == nil || !v.Truthy() {

@@ -284,8 +284,8 @@ func (v *views) gapCell(asIs, toBe *journey.Map, c method.CellGap, name string) 
 func (p *mapPage) copyMap(ctx app.Context, how string) {
 	askJSON(ctx, "POST", "/api/maps", map[string]any{"source": strings.TrimPrefix(p.path, "/m/"), "as": how, "lang": string(p.lang)}, func(ctx app.Context, a answer) {
 		path := a.text("owner")
-		if !a.ok() || path == "" {
-			p.said = p.say("start.failed", a.text("detail"))
+		if p.fault = ""; !a.ok() || path == "" {
+			p.fault = p.say("start.failed", a.why())
 			return
 		}
 		if how == "fork" {

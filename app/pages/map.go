@@ -47,6 +47,7 @@ type mapPage struct {
 	update  bool   // a new release waits
 	taken   []replica.Taken
 	refusal string // why, of the last of them
+	fault   string // of the last thing asked of the server; empty: none
 	called  *summons
 	seenAt  float64             // when it was last noted down that the map is in step
 	only    crdt.ID             // the persona whose notes and curve alone are shown; zero: all
@@ -163,6 +164,12 @@ func (p *mapPage) statusChanged(ctx app.Context, status session.Status) {
 	}
 	if status.State == session.Refused {
 		p.painted(p.view) // there is nothing to wait for
+	}
+	if status.State == session.Offline && !p.shown {
+		// Nothing of the map is kept here but the server's picture of it.
+		if e := element("loading"); e.Truthy() {
+			e.Set("textContent", p.say("state.offline")+" "+p.lastSeen())
+		}
 	}
 	if status.State != was.State {
 		p.said = p.say("state." + status.State.String())
@@ -314,6 +321,11 @@ func (p *mapPage) notices() []app.UI {
 			app.Span().Text(p.say("update")),
 			app.Button().Class("button primary").Type("button").Text(p.say("update.take")).OnClick(func(app.Context, app.Event) { tabi().Call("takeUpdate") }),
 			app.Button().Class("button quiet").Type("button").Text(p.say("update.later")).OnClick(func(app.Context, app.Event) { p.update = false })))
+	}
+	if p.fault != "" {
+		all = append(all, app.Div().Class("notice").ID("fault").Role("alert").Body(
+			app.Span().Text(p.fault),
+			app.Button().Class("button quiet").Type("button").Text(p.say("close")).OnClick(func(app.Context, app.Event) { p.fault = "" })))
 	}
 	if only := p.filterNotice(); only != nil {
 		all = append(all, only)

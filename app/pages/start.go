@@ -129,11 +129,7 @@ func (p *startPage) made(failed string) func(app.Context, answer) {
 			app.Window().Get("location").Set("href", path)
 			return
 		}
-		why := a.text("detail")
-		if why == "" {
-			why = strconv.Itoa(a.status)
-		}
-		p.fault = p.say(failed, why)
+		p.fault = p.say(failed, a.why())
 	}
 }
 
