@@ -27,6 +27,7 @@ func TestAxeFindsNothing(t *testing.T) {
 			p.Until(`document.activeElement?.id === "panel-text"`)
 			p.Axe("list with a note open")
 			p.Press("Escape")
+			p.Until(`document.querySelector("#panel").hidden`) // the table is wider again
 			p.ClickAt(p.scrolledTo(`document.querySelector("#list .list-boundary")`))
 			p.Until(`document.activeElement?.id === "panel-from"`)
 			p.Axe("list with a boundary open")
