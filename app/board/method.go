@@ -46,13 +46,14 @@ func (b *Board) Fill(id crdt.ID, field string) {
 	if b.o.ReadOnly || b.scene.Note(id) == nil {
 		return
 	}
+	b.wantsKey = false // the field has the keyboard, not the note
 	if field == "text" {
 		b.write(id)
 		return
 	}
 	b.boundary = crdt.ID{}
 	b.panel.details = true
-	b.wantsKey, b.wantsFocus = false, "b-"+field
+	b.wantsFocus = "b-" + field
 	b.renew()
 }
 

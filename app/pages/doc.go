@@ -16,7 +16,10 @@
 //	           by keys; views_tables.go those that are tables; gap.go the as-is
 //	           map against the to-be map
 //	lens.go    departments: who has been heard, and what each thinks of a note
-//	side.go    what stands beside the views: guide, findings, dictionaries
+//	side.go    what stands beside the views: guide.go the seven steps, with the
+//	           strip above the views; check.go the findings; review.go freshness,
+//	           evidence, MTAOO; settings.go the dictionaries
+//	goto.go    from there to a note, a field, a boundary in whichever view stands
 //	start.go   new maps and those opened lately
 //	browser.go what is asked of the browser, through tabi (web/loader.js)
 //

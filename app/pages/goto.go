@@ -78,7 +78,9 @@ func keepFocus(ctx app.Context, prefix string) {
 		return
 	}
 	ctx.Defer(func(app.Context) {
-		if now := focused(); now != had && (now == "" || strings.HasPrefix(now, prefix)) {
+		now := app.Window().Get("document").Get("activeElement")
+		lost := !now.Truthy() || now.Get("tagName").String() == "BODY"
+		if id := focused(); lost || id != had && strings.HasPrefix(id, prefix) {
 			focus(had)
 		}
 	})
