@@ -389,7 +389,7 @@ func (l *list) facts(n *journey.Note) []string {
 	if n.Status != "" {
 		say("status." + string(n.Status))
 	}
-	if n.Locked {
+	if m.Locked(n) {
 		say("locked")
 	}
 	if count := len(m.CommentsOn(n.ID)); count > 0 {

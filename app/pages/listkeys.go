@@ -207,7 +207,7 @@ func (l *list) add(ctx app.Context, c journey.Cell) {
 func (l *list) carry(n *journey.Note, dx, dy int) {
 	m := l.page.journey
 	c := n.Place.Cell()
-	if !l.page.editable() || n.Locked || n.Place.Free() {
+	if !l.page.editable() || m.Locked(n) || n.Place.Free() {
 		return
 	}
 	phases, lanes := m.Phases(), m.Lanes()
@@ -239,7 +239,7 @@ func (l *list) move(n *journey.Note, c journey.Cell) {
 
 // deleteNote takes a note away and gives the focus to what stands next.
 func (l *list) deleteNote(n *journey.Note) {
-	if !l.page.editable() || n.Locked {
+	if !l.page.editable() || l.page.journey.Locked(n) {
 		return
 	}
 	m := l.page.journey

@@ -181,7 +181,7 @@ func (l *list) manyBar(m *journey.Map) app.UI {
 		do("delete", "danger", func(ids []crdt.ID) {
 			l.page.edit("", func(e *crdt.Edit) {
 				for _, id := range ids {
-					if n := m.Note(id); n != nil && !n.Locked {
+					if n := m.Note(id); n != nil && !m.Locked(n) {
 						m.DeleteNote(e, id)
 					}
 				}
@@ -192,7 +192,7 @@ func (l *list) manyBar(m *journey.Map) app.UI {
 
 // moveMany puts notes into a cell, side by side.
 func (l *list) moveMany(m *journey.Map, ids []crdt.ID) {
-	ids = slices.DeleteFunc(ids, func(id crdt.ID) bool { return m.Note(id).Locked })
+	ids = slices.DeleteFunc(ids, func(id crdt.ID) bool { return m.Locked(m.Note(id)) })
 	l.page.edit("", func(e *crdt.Edit) {
 		for i, p := range m.Slots(l.many.to, len(ids), ids...) {
 			m.MoveNote(e, ids[i], p)

@@ -291,7 +291,7 @@ func (l *list) noteFields(n *journey.Note) []app.UI {
 		app.Div().Class("row").Body(
 			l.do("up", "list.note.up", "", l.neighbour(n, -1) == nil, func() { l.swap(n, -1) }),
 			l.do("down", "list.note.down", "", l.neighbour(n, 1) == nil, func() { l.swap(n, 1) }),
-			l.do("delete", "list.note.delete", "danger", n.Locked, func() { l.deleteNote(n) }),
+			l.do("delete", "list.note.delete", "danger", m.Locked(n), func() { l.deleteNote(n) }),
 		))
 	return fields
 }
@@ -435,6 +435,9 @@ func (l *list) laneFields(lane *journey.Lane) []app.UI {
 	return []app.UI{
 		l.line("name", "list.lane.name", "text", lane.Name.In(lang), func(e *crdt.Edit, m *journey.Map, v string) { m.RenameLane(e, id, lang, v) }),
 		l.choose("kind", "list.lane.kind", string(lane.Kind), kinds, func(e *crdt.Edit, m *journey.Map, v string) { m.SetLaneKind(e, id, journey.LaneKind(v)) }),
+		app.If(l.page.owner(), func() app.UI { // with the notes in it
+			return l.check("locked", "field.locked", lane.Locked, func(e *crdt.Edit, m *journey.Map, on bool) { m.LockLane(e, id, on) })
+		}),
 		app.Div().Class("row").Body(
 			l.do("up", "list.lane.up", "", i <= 0, func() {
 				var after crdt.ID
