@@ -159,6 +159,7 @@ type op struct {
 	n, units    uint32 // characters and UTF-16 units of value, where it is text
 	runs        []run
 	o           *object // where Merge looked it up
+	t           *text   // the object's first text
 }
 
 // opReader reads the operations of a batch, checking everything that can be checked without a document.

@@ -71,10 +71,14 @@ func (o *ObjectChange) add(later *ObjectChange) {
 type scratch struct {
 	objects []ObjectChange
 	touched []*object
+	unread  ObjectChange // what is written while nobody asks
 }
 
 func (d *Document) changed(o *object) *ObjectChange {
 	s := &d.scan
+	if d.quiet {
+		return &s.unread
+	}
 	if o.change == 0 {
 		if s.objects == nil {
 			s.objects = begin(&d.arena.objects, 2, 64)
@@ -87,6 +91,9 @@ func (d *Document) changed(o *object) *ObjectChange {
 }
 
 func (d *Document) spliced(o *object, f Field, at, del int, ins string) {
+	if d.quiet {
+		return
+	}
 	c := d.changed(o)
 	c.Fields |= 1 << f
 	if n := len(c.Splices); n > 0 {

@@ -25,6 +25,7 @@ type Document struct {
 	epoch   uint32
 	marks   []uint32 // by object.index: the epoch of the last walk that met it
 	arena   arena
+	quiet   bool // nobody asks what changes, see Absorb
 }
 
 // peer is what a document knows of one replica.
@@ -35,27 +36,30 @@ type peer struct {
 	swept   int
 }
 
-// object is one thing with an identity: registers and texts by field, and whether it still exists.
+// object is one thing with an identity: registers and texts by field, and whether it still exists. What nearly every
+// edit looks at comes first, with the registers right behind it, and an object is four whole lines of the processor's
+// cache: a map is larger than that, and a miss costs more than the edit.
 type object struct {
 	id     ID
-	regs   []register
-	wrote  FieldSet // which fields are texts
-	kind   Kind
-	dead   bool
+	regs   []register // by field; the first ones in room
+	wrote  FieldSet   // which fields are texts
 	index  uint32
 	change uint32 // 1 + its place in the change being gathered
-	exist  ID     // the last Delete or Restore; zero when there was none
-	texts  []*text
+	kind   Kind
+	dead   bool
+	room   [roomMax]register
+	exist  ID      // the last Delete or Restore; zero when there was none
+	texts  []*text // by field; the first one in one
+	one    [1]*text
+	_      [24]byte
 }
 
-// newObject makes an object with room for a few registers next to it, where the processor will look for them.
+const roomMax = 3
+
 func newObject(id ID, k Kind) *object {
-	o := &struct {
-		object
-		room [3]register
-	}{}
-	o.id, o.kind, o.regs = id, k, o.room[:0]
-	return &o.object
+	o := &object{id: id, kind: k}
+	o.regs = o.room[:0]
+	return o
 }
 
 // register is the value that was written last.
@@ -264,6 +268,9 @@ func (o *object) textSlot(f Field) *text {
 		}
 	}
 	t := newText(f)
+	if o.texts == nil {
+		o.texts = o.one[:0]
+	}
 	o.texts = slices.Insert(o.texts, i, t)
 	o.wrote |= 1 << f
 	return t

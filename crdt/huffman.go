@@ -216,6 +216,23 @@ func (d *decoder) code(t *codeTable) {
 	}
 }
 
+// pairTable decodes text: by the next codeBits bits, one symbol or two. From the low byte on: the first symbol, the
+// second, how long both codes are together, and how many symbols there are. Codes of letters are short, so that most
+// looks give two.
+type pairTable [1 << codeBits]uint32
+
+func (p *pairTable) fill(t *codeTable) {
+	for i, e := range t {
+		first := int(e >> 8)
+		next := t[i>>first]
+		if both := first + int(next>>8); both <= codeBits {
+			p[i] = uint32(byte(e)) | uint32(byte(next))<<8 | uint32(both)<<16 | 2<<24
+		} else {
+			p[i] = uint32(byte(e)) | uint32(first)<<16 | 1<<24
+		}
+	}
+}
+
 // huffman decodes n symbols, which must take all of in.
 func (d *decoder) huffman(n int) []byte {
 	var t codeTable
@@ -229,15 +246,20 @@ func (d *decoder) huffman(n int) []byte {
 	var acc uint64
 	have := 0
 	i := 0
-	for ; i+4 <= n && len(in) >= 8; i += 4 {
-		acc |= littleEndian(in) << have
-		in = in[(63-have)>>3:]
-		have |= 56
-		for j := range 4 {
-			e := t[acc&(1<<codeBits-1)]
-			out[i+j] = byte(e)
-			acc >>= e >> 8
-			have -= int(e >> 8)
+	if n > 1<<codeBits { // shorter texts are read sooner than the table is filled
+		var pairs pairTable
+		pairs.fill(&t)
+		for i+8 <= n && len(in) >= 8 {
+			acc |= littleEndian(in) << have
+			in = in[(63-have)>>3:]
+			have |= 56
+			for range 4 {
+				e := pairs[acc&(1<<codeBits-1)]
+				out[i], out[i+1] = byte(e), byte(e>>8)
+				acc >>= e >> 16 & 31
+				have -= int(e >> 16 & 31)
+				i += int(e >> 24)
+			}
 		}
 	}
 	for ; i < n; i++ {

@@ -667,7 +667,7 @@ func (d *decoder) rows(snapshot bool) (*rows, error) {
 	var perField [fieldMax + 1]int
 	var used FieldSet
 	uses := make([]int, len(shapes))
-	nRegs, nTexts := 0, 0
+	nTexts := 0
 	var id ID
 	for i := range r.objs {
 		o := &r.objs[i]
@@ -706,7 +706,6 @@ func (d *decoder) rows(snapshot bool) (*rows, error) {
 		}
 		used |= s.regs
 		nTexts += uses[k] * bits.OnesCount64(uint64(s.texts))
-		nRegs += uses[k] * bits.OnesCount64(uint64(s.regs))
 		for f := s.regs; f != 0; f &= f - 1 {
 			perField[bits.TrailingZeros64(uint64(f))] += uses[k]
 		}
@@ -725,12 +724,13 @@ func (d *decoder) rows(snapshot bool) (*rows, error) {
 	if d.bad || len(d.b) > 0 {
 		return nil, damaged("registers")
 	}
-	regs := make([]register, nRegs)
 	for i := range r.objs {
 		o := &r.objs[i]
 		s := &shapes[which[i]]
 		k := bits.OnesCount64(uint64(s.regs))
-		o.regs, regs = regs[:k:k], regs[k:]
+		if o.regs = o.room[:min(k, roomMax)]; k > roomMax {
+			o.regs = make([]register, k)
+		}
 		j := 0
 		for u := s.regs; u != 0; u &= u - 1 {
 			f := bits.TrailingZeros64(uint64(u))

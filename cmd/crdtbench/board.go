@@ -258,7 +258,7 @@ func parseRounds(lines [][]byte) (func() (result, []byte, error), error) {
 					if from == to || u == nil {
 						continue
 					}
-					if _, err := d.Merge(u); err != nil {
+					if err := d.Absorb(u); err != nil {
 						return r, nil, err
 					}
 				}
