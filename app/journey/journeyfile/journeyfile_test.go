@@ -131,7 +131,7 @@ const whole = `{
  "departments": [{"id": "d", "name": "D", "color": "#123456"}],
  "personas": [{"id": "u", "name": "U", "portrait": "abcd", "is_stakeholder": true, "color": "#fff", "goals": ["g"]}],
  "channels": [{"id": "c", "name": "C", "kind": "physical", "device": "phone", "owner": "d", "aliases": ["x", "エックス"]}],
- "lanes": [{"id": "l", "kind": "action", "order": 0, "height": 300, "color": "#eee"}, {"id": "q", "kind": "measure", "order": 1}],
+ "lanes": [{"id": "l", "kind": "action", "order": 0, "height": 300, "locked": true, "color": "#eee"}, {"id": "q", "kind": "measure", "order": 1}],
  "phases": [{"id": "p", "order": 0, "width": 500, "satisfaction": 3.5, "color": "#ddd"}, {"id": "r", "order": 1}],
  "notes": [{"id": "n1", "lane": "l", "phase": "p", "order": 0, "text": "a", "by": "Aya", "department": "d", "persona": "u", "promise": "fast", "demand_layer": "潜在", "image": "ffff", "origin": "m/n1", "color": "#abc"},
   {"id": "n2", "lane": "q", "phase": "p", "order": 0, "text": "b", "owner": "d", "kpi": "k", "target": {"group": "g", "content": "c", "timing": "t", "touchpoint": "w"}, "impact": 5, "effort": 1, "due": "2026-03-01", "status": "dropped"}],
