@@ -61,7 +61,12 @@ type client struct {
 }
 
 func dial(ctx context.Context, live, name string) (*client, error) {
-	conn, _, err := websocket.Dial(ctx, live, &websocket.DialOptions{CompressionMode: websocket.CompressionDisabled})
+	return dialBy(ctx, http.DefaultClient, live, name)
+}
+
+// dialBy dials through an HTTP client of its own.
+func dialBy(ctx context.Context, by *http.Client, live, name string) (*client, error) {
+	conn, _, err := websocket.Dial(ctx, live, &websocket.DialOptions{CompressionMode: websocket.CompressionDisabled, HTTPClient: by})
 	if err != nil {
 		return nil, err
 	}

@@ -50,10 +50,7 @@ func (r faultReport) failed() bool { return r.Failed }
 // faults are what "swarm fault -kind" knows. Each happens to a server of its own while
 // people edit; afterwards nothing acknowledged or seen may be missing, all replicas are
 // equal, and "tabi verify" finds nothing.
-var faults = map[string]struct {
-	about string
-	run   func(context.Context, *victim, faultOptions) error
-}{
+var faults = map[string]faultKind{
 	"between":  {"the process dies between append and acknowledgement, or just before the append; -tabi: a build with -tags fault", dieBetween},
 	"clock":    {"the clock is set back an hour, then forward two, for -pause each; -tabi: a build with -tags fault", setClock},
 	"kill":     {"kill -9 at random moments, started again at once", killAgain},
@@ -62,6 +59,11 @@ var faults = map[string]struct {
 	"full":     {"the file system fills up for -pause, then has room again (-dir: a small file system)", fillAgain},
 	"power":    {"power loss: a loop-mounted ext4 is shut down without flushing, needs root", losePower},
 	"readonly": {"the file system stops taking writes under the server, then is whole again, needs root", stopWrites},
+}
+
+type faultKind struct {
+	about string
+	run   func(context.Context, *victim, faultOptions) error
 }
 
 func faultMain(name string, args []string) int {
@@ -159,7 +161,7 @@ func fault(ctx context.Context, o faultOptions) (faultReport, error) {
 
 // editors is how many edit meanwhile: in kinds that count other connections, ten.
 func editors(o faultOptions) int {
-	if o.kind == "storm" || o.kind == "trickle" {
+	if o.kind == "storm" || o.kind == "trickle" || o.kind == "halfopen" {
 		return 10
 	}
 	return o.people

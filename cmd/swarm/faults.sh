@@ -23,9 +23,10 @@ if [ "$(id -u)" = 0 ]; then
 	mount -t tmpfs -o size=48m tmpfs "$small"
 	run -kind full -times "$(many 10 2)" -dir "$small"
 	umount "$small" && rmdir "$small"
+	run -kind halfopen
 	run -kind power -times "$(many 15 2)"
 	run -kind readonly -times "$(many 5 1)"
 else
-	echo "left out without root: full, power, readonly"
+	echo "left out without root: full, halfopen, power, readonly"
 fi
 exit $failed

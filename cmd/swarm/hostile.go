@@ -29,10 +29,7 @@ import (
 )
 
 func init() {
-	for name, f := range map[string]struct {
-		about string
-		run   func(context.Context, *victim, faultOptions) error
-	}{
+	for name, f := range map[string]faultKind{
 		"flip":    {"one bit of the data file flipped, or its end torn off, -times: noticed or harmless", flipBits},
 		"storm":   {"-people connections broken at once by kill -9; all come back at once", storm},
 		"trickle": {"-people read one byte a second and as many nothing at all, for -pause", trickle},
