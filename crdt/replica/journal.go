@@ -184,7 +184,7 @@ func (r *Replica) confirmed() (*crdt.Document, error) {
 			for len(payload) > 0 {
 				var u []byte
 				u, payload, _ = cutBytes(payload)
-				if _, err := doc.Merge(u); err != nil {
+				if err := doc.Absorb(u); err != nil {
 					return nil, err
 				}
 			}
@@ -193,7 +193,7 @@ func (r *Replica) confirmed() (*crdt.Document, error) {
 			if h, err := crdt.Peek(e.update); err != nil || h.First >= r.pending[0].first {
 				continue
 			}
-			if _, err := doc.Merge(e.update); err != nil {
+			if err := doc.Absorb(e.update); err != nil {
 				return nil, err
 			}
 		}

@@ -26,7 +26,7 @@ func (r *Replica) Welcome(w wire.Welcome) (crdt.Change, error) {
 	if snapshot == nil {
 		doc, err := r.confirmed()
 		if err == nil && w.Delta != nil {
-			_, err = doc.Merge(w.Delta)
+			err = doc.Absorb(w.Delta)
 		}
 		if err != nil {
 			r.reload = true
@@ -162,6 +162,5 @@ func (r *Replica) lostEnd(known uint64) (clash bool) {
 }
 
 func merges(d *crdt.Document, update []byte) bool {
-	_, err := d.Merge(update)
-	return err == nil
+	return d.Absorb(update) == nil
 }

@@ -238,7 +238,7 @@ func (r *Room) gatherBatch(f *flight, p *peer, batch []byte) bool {
 			return false
 		}
 	}
-	if _, err := r.doc.Merge(batch); err != nil {
+	if err := r.doc.Absorb(batch); err != nil {
 		r.refuse(p, codeOf(err), h.First, 0, err.Error())
 		return false
 	}
@@ -264,7 +264,7 @@ func (f *flight) add(replica crdt.ReplicaID, link string, batch []byte) {
 func (r *Room) gatherServerEdit(f *flight, in *ServerEdit) {
 	update, err := r.writeOnCopy(in.Write)
 	if err == nil && update != nil {
-		if _, err = r.doc.Merge(update); err == nil {
+		if err = r.doc.Absorb(update); err == nil {
 			s := r.sessions[ServerReplica]
 			if h, perr := crdt.Peek(update); perr == nil {
 				s.counter = h.Last

@@ -206,7 +206,7 @@ func (s *Stored) Entry(pos uint64, data []byte) error {
 	}
 	for _, w := range e.Edits {
 		for _, b := range w.Batches {
-			if _, err := s.doc.Merge(b); err != nil {
+			if err := s.doc.Absorb(b); err != nil {
 				return fmt.Errorf("entry %d at %d: replica %d: %w: %w", e.Number, pos, w.Replica, ErrDamaged, err)
 			}
 		}
@@ -351,7 +351,7 @@ func Assemble(snapshot []byte, tail [][]byte) (*crdt.Document, error) {
 		return nil, err
 	}
 	for _, b := range tail {
-		if _, err := doc.Merge(b); err != nil {
+		if err := doc.Absorb(b); err != nil {
 			return nil, err
 		}
 	}
