@@ -38,14 +38,14 @@ const median = xs => xs.sort((a, b) => a - b)[xs.length >> 1]
 const show = x => x === undefined || Number.isNaN(x) ? '–' : x >= 100 ? Math.round(x).toLocaleString('en') : x >= 10 ? x.toFixed(1) : x.toFixed(2)
 const out = [
   '# The CRDT beside its peers', '',
-  'Written by `make bench-peers`; do not edit. Medians of ' + rounds + ' rounds in which all took turns, on ' + cpus().length + ' × ' +
+  'Written by `make bench-peers`; do not edit. Medians of ' + rounds + (rounds === 1 ? ' round' : ' rounds') + ' in which all took turns, on ' + cpus().length + ' × ' +
   cpus()[0].model.trim() + ', Node ' + process.versions.node + '; load of the machine at the start ' + loadavg()[0].toFixed(1) + '.',
   'Every edit is its own transaction and its own encoded update; parsing is outside the clock. Ratios are to Tabi, native.', ''
 ]
 const medians = {}
 for (const [file, title, who] of cases) {
   const path = join(o.data, file)
-  if (!existsSync(path)) continue
+  if (!existsSync(path)) throw new Error('no ' + path + ': the page would lack a case')
   const results = Object.fromEntries(Object.keys(who).map(k => [k, []]))
   for (let i = 0; i < rounds; i++) for (const [k, f] of Object.entries(who)) results[k].push(f(path))
   const mid = Object.fromEntries(Object.entries(results).map(([k, rs]) => [k, Object.fromEntries(columns.map(([c]) => [c, median(rs.map(r => r[c] ?? NaN))]))]))
