@@ -7,13 +7,14 @@ import (
 )
 
 // dropLines blanks, in a wasm program made by Go, the tables that tell the file and line of each
-// instruction, and gives the program back; it keeps its length. Only traces read them. They are
-// most of what pclntab holds and hardly compress: an eighth of what a page loads. Traces keep the
-// names of the functions.
+// instruction and the names of all functions but main's and those below the module own, which are
+// told without its path; and gives the program back, as long as it was. Only traces read them.
+// They are most of what pclntab holds and hardly compress: a tenth of what a page loads. Traces
+// still name our functions.
 //
 // The layout is that of runtime.pcHeader and runtime._func since Go 1.20. What does not look like
 // it exactly is an error, and the program is then packed as it is.
-func dropLines(program []byte) ([]byte, error) {
+func dropLines(program []byte, own string) ([]byte, error) {
 	segments, err := dataSegments(program)
 	if err != nil {
 		return nil, err
@@ -33,6 +34,7 @@ func dropLines(program []byte) ([]byte, error) {
 	if err := table.blank(); err != nil {
 		return nil, err
 	}
+	table.keepNames(own)
 	stripped := bytes.Clone(program)
 	for _, s := range segments {
 		copy(stripped[s.from:s.from+len(s.bytes)], memory[s.at:])
@@ -128,8 +130,8 @@ func (r *reader) int() int {
 
 // pclntab is the runtime's table of functions, as slices of the memory.
 type pclntab struct {
-	units, files, values, functions []byte
-	count                           int
+	names, units, files, values, functions []byte
+	count                                  int
 }
 
 const (
@@ -159,7 +161,7 @@ func findPclntab(memory []byte) (t pclntab, err error) {
 			continue
 		}
 		tab := memory[at:]
-		return pclntab{tab[units:files], tab[files:values], tab[values:functions], tab[functions:], count}, nil
+		return pclntab{tab[names:units], tab[units:files], tab[files:values], tab[values:functions], tab[functions:], count}, nil
 	}
 }
 
@@ -219,4 +221,22 @@ func (t *pclntab) blank() error {
 	clear(t.units)
 	clear(t.files)
 	return nil
+}
+
+// keepNames blanks the names of functions that are not ours. A name stays where it began, since
+// functions and what was inlined into them point there.
+func (t *pclntab) keepNames(own string) {
+	for rest := t.names; len(rest) > 0; {
+		end := bytes.IndexByte(rest, 0)
+		if end < 0 {
+			return
+		}
+		name := rest[:end]
+		rest = rest[end+1:]
+		if short, ok := bytes.CutPrefix(name, []byte(own+"/")); ok {
+			clear(name[copy(name, short):])
+		} else if !bytes.HasPrefix(name, []byte("main.")) {
+			clear(name)
+		}
+	}
 }

@@ -25,9 +25,17 @@ func TestAProgramRunsWithoutItsLines(t *testing.T) {
 		return path
 	}
 	write("go.mod", "module lines\n\ngo 1.24\n")
+	if err := os.Mkdir(filepath.Join(dir, "deeper"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write("deeper/deeper.go", "package deeper\n\nfunc TheFaultyOne(at int) int { return []int{1}[at] }\n")
 	write("main.go", `package main
 
-import "runtime"
+import (
+	"runtime"
+
+	"lines/deeper"
+)
 
 func deep(n int) int {
 	var room [64]int
@@ -46,13 +54,11 @@ func caught() (said string) {
 	return
 }
 
-func theFaultyOne(at int) int { return []int{1}[at] }
-
 func main() {
 	done := make(chan int)
 	go func() { done <- deep(5000) }()
 	println(<-done, caught())
-	theFaultyOne(deep(7))
+	deeper.TheFaultyOne(deep(7))
 }
 `)
 	build := exec.Command("go", "build", "-ldflags=-s -w", "-gcflags=-l", "-o", "app.wasm", ".")
@@ -64,7 +70,7 @@ func main() {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stripped, err := dropLines(plain)
+	stripped, err := dropLines(plain, "lines")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +85,7 @@ func main() {
 	if err == nil {
 		t.Errorf("the panic at the end did not end the program")
 	}
-	for _, want := range []string{"5000 assignment to entry in nil map", "index out of range [7]", "main.theFaultyOne", "main.main"} {
+	for _, want := range []string{"5000 assignment to entry in nil map", "index out of range [7]", "\ndeeper.TheFaultyOne", "main.main"} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("it does not say %q:\n%s", want, out)
 		}
@@ -91,7 +97,7 @@ func main() {
 
 func TestWhatIsNoGoProgramIsLeftAlone(t *testing.T) {
 	for _, b := range [][]byte{nil, []byte("\x00asm\x01\x00\x00\x00"), []byte("\x00asm\x01\x00\x00\x00\x0b\xff\xff\xff\xff\x0f"), bytes.Repeat([]byte{11}, 64)} {
-		if _, err := dropLines(b); err == nil {
+		if _, err := dropLines(b, "lines"); err == nil {
 			t.Errorf("%x passed", b)
 		}
 	}

@@ -38,7 +38,7 @@ func bundle(program, dist string, quality int, lines bool) error {
 		return err
 	}
 	if !lines {
-		if stripped, err := dropLines(plain); err != nil {
+		if stripped, err := dropLines(plain, "github.com/tabi-map/tabi"); err != nil {
 			fmt.Fprintln(os.Stderr, "bundle: packed with its lines:", err)
 		} else {
 			plain = stripped
