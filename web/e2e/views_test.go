@@ -207,13 +207,71 @@ func TestABlockerIsAnsweredOnItsBoard(t *testing.T) {
 	p.look("blockers-boundary")
 	p.Press("Escape")
 	p.Until(`document.querySelector("#panel").hidden`)
+	// What answered a blocker is dropped: it is open again, and gets another answer.
 	open := `document.querySelectorAll(".blocker[data-state=open]").length`
-	if Eval[int](p, open) > 0 {
-		before := Eval[int](p, open)
-		p.Click("[id^='view-answer-']")
-		p.Until(`document.activeElement?.id === "panel-text"`)
-		p.Insert("We will answer this")
-		p.Until(open + ` === ` + quote2(before-1))
+	p.toView("measures")
+	p.Until(`document.querySelector("[id^='view-status-']")`)
+	p.Run(`(() => { const e = document.querySelector("[id^='view-status-']"); e.value = "dropped"; e.dispatchEvent(new Event("change", {bubbles: true})) })()`)
+	p.toView("blockers")
+	p.Until(open + ` === 1`)
+	p.Click("[id^='view-answer-']")
+	p.Until(`document.activeElement?.id === "panel-text"`)
+	p.Insert("We will answer this")
+	p.Until(open + ` === 0 && [...document.querySelectorAll(".blocker ul .list-item")].some(e => e.textContent === "We will answer this")`)
+}
+
+// TestScreenshotsOfViews makes the pictures of views for the facilitator's guide
+// (`make screenshots`).
+func TestScreenshotsOfViews(t *testing.T) {
+	dir := os.Getenv("TABI_SCREENSHOTS")
+	if dir == "" {
+		t.Skip("only by `make screenshots`")
+	}
+	s := Start(t)
+	for lang, m := range map[string]MapLinks{"ja": s.Import(sampleJapanese()), "en": s.Import(sampleEnglish())} {
+		p := Open(t, As{Name: lang, Lang: lang, Width: 1440, Height: 900})
+		p.Before(`localStorage.setItem("tabi.asked", "1"); localStorage.setItem("tabi.name", "` + map[string]string{"ja": "山田 花子", "en": "Hanako Yamada"}[lang] + `")`)
+		shot := func(name string) {
+			t.Helper()
+			p.Until(`document.fonts.status === "loaded"`)
+			p.Run(`await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))`)
+			p.Picture(filepath.Join(dir, "method-"+name+"-"+lang+".png"))
+		}
+		p.Visit(m.Edit() + "?view=timeline")
+		for _, view := range []string{"timeline", "matrix", "blockers"} {
+			if view != "timeline" {
+				p.toView(view)
+			}
+			p.Until(`document.querySelector("#view-picture:not([hidden]) svg[data-view=` + view + `], .blocker")`)
+			shot(view)
+		}
+		p.toView("flow")
+		p.Click("#open-lens")
+		p.Until(`document.querySelector(".lens-table")`)
+		shot("lens")
+		p.Click("#open-lens")
+
+		res, err := http.Post("http://"+s.Addr+"/api/maps", "application/json", strings.NewReader(`{"source": "`+strings.TrimPrefix(m.EditPath, "/m/")+`", "as": "fork", "lang": "`+lang+`"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var made struct{ Edit string }
+		err = json.NewDecoder(res.Body).Decode(&made)
+		res.Body.Close()
+		if err != nil || made.Edit == "" {
+			t.Fatal(res.StatusCode, err)
+		}
+		p.Visit("http://" + s.Addr + made.Edit)
+		p.toList()
+		text := Eval[string](p, `document.querySelectorAll("#list .list-note .list-text")[8].textContent`)
+		p.rewrite(text, map[string]string{"ja": "動画から商品ページへ一歩で行ける", "en": "Books a demo for the same day"}[lang])
+		p.addNote(1, map[string]string{"ja": "試着の予約をアプリで取る", "en": "Tries it with own invoices"}[lang])
+		p.toView("gap")
+		p.Click("#view-gap-link")
+		p.Insert(m.Edit())
+		p.Press("Enter")
+		p.Until(`document.querySelector(".gap-cell")`)
+		shot("gap")
 	}
 }
 
