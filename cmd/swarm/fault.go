@@ -436,7 +436,7 @@ func (v *victim) counted() string {
 	_, _ = b.ReadFrom(res.Body)
 	said := ""
 	for _, line := range strings.Split(b.String(), "\n") {
-		if strings.HasPrefix(line, "tabi_append_errors_total") || strings.HasPrefix(line, "tabi_rooms_store_failed") || strings.HasPrefix(line, "tabi_closed_total") && !strings.HasSuffix(line, " 0") {
+		if strings.HasPrefix(line, "tabi_append_errors_total") || strings.HasPrefix(line, "tabi_connections ") || strings.HasPrefix(line, "tabi_rooms_store_failed") || strings.HasPrefix(line, "tabi_closed_total") && !strings.HasSuffix(line, " 0") {
 			said += ", " + line
 		}
 	}
