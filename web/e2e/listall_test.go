@@ -18,6 +18,7 @@ func TestTheListHandlesSeveralNotesByKeyboard(t *testing.T) {
 	for _, text := range []string{"first of all", "second of all"} {
 		a.Run(note(text) + `.focus()`)
 		a.Press("x")
+		a.Until(note(text) + `.parentElement.querySelector(":checked")`)
 	}
 	a.Until(`document.querySelector("#list-many")?.innerText.includes("2 selected")`)
 	a.Axe("several notes chosen")
@@ -30,6 +31,7 @@ func TestTheListHandlesSeveralNotesByKeyboard(t *testing.T) {
 	for _, text := range []string{"first of all", "second of all"} {
 		a.Run(note(text) + `.focus()`)
 		a.Press("x")
+		a.Until(note(text) + `.parentElement.querySelector(":checked")`)
 	}
 	a.Until(`!document.querySelector("#many-phase-of").disabled`)
 	a.Run(`document.querySelector("#many-phase-of").click()`)
@@ -39,6 +41,7 @@ func TestTheListHandlesSeveralNotesByKeyboard(t *testing.T) {
 	for _, text := range []string{"first of all", "second of all"} {
 		a.Run(note(text) + `.focus()`)
 		a.Press("x")
+		a.Until(note(text) + `.parentElement.querySelector(":checked")`)
 	}
 	a.Press("Delete")
 	b.Until(`!` + note("first of all") + ` && !` + note("second of all"))
