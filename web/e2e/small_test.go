@@ -109,13 +109,13 @@ type file struct {
 	Phases []struct {
 		ID   string  `json:"id"`
 		Name string  `json:"name"`
-		W    float64 `json:"width"`
+		Rank float64 `json:"order"`
 	} `json:"phases"`
 	Lanes []struct {
 		ID   string  `json:"id"`
 		Name string  `json:"name"`
 		Kind string  `json:"kind"`
-		H    float64 `json:"height"`
+		Rank float64 `json:"order"`
 	} `json:"lanes"`
 	Notes      []noteOf         `json:"notes"`
 	Boundaries []map[string]any `json:"boundaries"`
