@@ -34,7 +34,7 @@
     async zoom(n) {
       const before = __bench.camera()
       let moved = false
-      const times = await steps(n, i => { wheel(0, i % 60 < 30 ? 8 : -8, true); moved ||= i === 20 && !same(before, __bench.camera()) })
+      const times = await steps(n, i => { wheel(0, i % 60 < 30 ? 4 : -4, true); moved ||= i === 20 && !same(before, __bench.camera()) })
       if (n > 21 && times.length > 21 && !moved) throw new Error('the map was not zoomed')
       return times
     },

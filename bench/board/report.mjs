@@ -39,7 +39,7 @@ const b = tools.map(t => get('bytes', t))
 row('bytes to a working board, all of them', mb(b[0]?.first), mb(b[1]?.first), b[2] ? (b[2].first <= 1.6e6 ? mb(b[2].first) : `**${mb(b[2].first)}**`) : '–', '≤ 1.6 MB')
 row('second visit', mb(b[0]?.second), mb(b[1]?.second), b[2] ? `${mb(b[2].second)}` : '–', '0 but for the page itself')
 const crowd = get('crowd', 'tabi')
-row('40 people at 20 Hz, 2,000 notes: own drag, as fast as it can / at 60 Hz', '–', '–', crowd ? `${two(crowd.unlimited)} / ${two(crowd.sixty)}, task ${crowd.sixty.task} ms` : '–', '≤ 16.7 ms')
+row('40 people at 20 Hz, 2,000 notes: own drag, as fast as it can; at 60 Hz', '–', '–', crowd ? `${two(crowd.unlimited)}; ${two(crowd.sixty)}, task ${crowd.sixty.task} ms` : '–', '≤ 16.7 ms')
 const restTable = rows.join('\n'), whens = Object.values(all).map(r => r.when).sort(), loads = Object.values(all).map(r => +r.load).sort((x, y) => x - y)
 
 const files = b[2]?.files?.map(f => `\`${f.replace(/^\/assets\/[^/]*\//, '').replace(/ /, '\` ')}`).join(', ')

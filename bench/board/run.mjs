@@ -169,18 +169,16 @@ const cases = {
     const browser = await launch(), url = await address(browser), rounds = []
     for (let i = 0; i < 6; i++) {
       const context = await browser.createBrowserContext(), page = await context.newPage()
-      await page.evaluateOnNewDocument(isReady => {
+      await page.evaluateOnNewDocument(`{
         const seen = window.__seen = {}
-        const note = key => requestAnimationFrame(() => requestAnimationFrame(t => { seen[key] ??= performance.now() })) // on the screen by then
+        const note = key => requestAnimationFrame(() => requestAnimationFrame(() => { seen[key] ??= performance.now() })) // on the screen by then
         const look = () => {
           if (!seen.picture && document.querySelector('#picture svg.map')) { seen.picture = 1; note('map') }
-          let ready = false
-          try { ready = !!eval(isReady) } catch { /* not yet */ }
-          if (ready) note('usable')
+          if (${isReady}) note('usable')
           else requestAnimationFrame(look)
         }
         requestAnimationFrame(look)
-      }, tool === 'tabi' ? isReady : 'window.__ready')
+      }`)
       await page.goto(url, { timeout: 0, waitUntil: 'domcontentloaded' })
       await page.waitForFunction('window.__seen?.usable', { timeout: 0 })
       const seen = await page.evaluate(`({ ...window.__seen, timing: globalThis.tabi?.timing, fcp: performance.getEntriesByName('first-contentful-paint')[0]?.startTime, html: performance.getEntriesByType('navigation')[0].responseEnd })`)
