@@ -23,9 +23,8 @@ help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # ---- building -----------------------------------------------------------------
-# Inlining makes the wasm a seventh larger; it is kept where a frame or a merge is made.
-SMALL := -gcflags=all=-l -gcflags=runtime= -gcflags=internal/runtime/...= -gcflags=encoding/binary= \
-	$(foreach p,crdt app/scene,-gcflags=github.com/tabi-map/tabi/$(p)=)
+# Inlining makes the wasm a seventh larger, and no frame faster (docs/benchmarks/pages.md); the runtime keeps it.
+SMALL := -gcflags=all=-l -gcflags=runtime= -gcflags=internal/runtime/...= -gcflags=encoding/binary=
 
 .PHONY: build client server
 build: client server ## the client and the server, into bin/tabi
