@@ -96,6 +96,27 @@ func TestFrame_does_no_work_for_what_did_not_change(t *testing.T) {
 	}
 }
 
+// A stamp changes nothing else of a note, so nothing else would have it drawn anew.
+func TestFrame_shows_a_stamp_that_comes_and_goes(t *testing.T) {
+	b, a := newBoard(t, 2, 2, 4)
+	b.frame()
+	note := b.scene.Notes[0].ID
+	var stamp crdt.ID
+	for _, step := range []struct {
+		do   func(*crdt.Edit)
+		want string
+	}{
+		{func(e *crdt.Edit) { stamp = a.m.AddStamp(e, journey.Stamp{Note: note, Face: "👍", Author: "Bea"}) }, "👍"},
+		{func(e *crdt.Edit) { a.m.DeleteStamp(e, stamp) }, ""},
+	} {
+		a.Edit("", step.do)
+		b.frame()
+		if got := b.slots.get(owner{part: ofNote, id: note}, tmplNote, layerNotes).texts[6]; got != step.want {
+			t.Errorf("the note shows %q, not %q", got, step.want)
+		}
+	}
+}
+
 func TestFrame_goes_far_and_comes_back(t *testing.T) {
 	b, _ := newBoard(t, 20, 10, 2000)
 	b.frame()

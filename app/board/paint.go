@@ -205,7 +205,7 @@ type noteLook struct {
 	locked              bool
 	status              journey.Status
 	foot, owner, due    string
-	text                string
+	text, stamps        string
 	place               journey.Cell
 	font                float32
 	lang                string
@@ -359,13 +359,13 @@ func (st noteState) class() string {
 func (l *noteLook) differs(n *scene.NoteBox, lang string) bool {
 	return l.w != n.Rect.W || l.h != n.Rect.H || l.flags != n.Flags || l.evidence != n.Evidence || l.pain != n.Pain ||
 		l.severity != n.Severity || l.comments != n.Comments || l.locked != n.Locked || l.status != n.Status ||
-		l.foot != n.Department || l.owner != n.Owner || l.due != n.Due || l.text != n.Text || l.place != n.Place.Cell() || l.font != n.FontSize || l.lang != lang
+		l.foot != n.Department || l.owner != n.Owner || l.due != n.Due || l.text != n.Text || l.stamps != n.Stamps || l.place != n.Place.Cell() || l.font != n.FontSize || l.lang != lang
 }
 
 func (b *Board) lookAnew(l *noteLook, n *scene.NoteBox) {
 	*l = noteLook{id: n.ID, state: l.state, w: n.Rect.W, h: n.Rect.H, flags: n.Flags, evidence: n.Evidence, pain: n.Pain, severity: n.Severity,
 		comments: n.Comments, locked: n.Locked, status: n.Status, foot: n.Department, owner: n.Owner, due: n.Due,
-		text: n.Text, place: n.Place.Cell(), font: n.FontSize, lang: string(b.o.Lang)}
+		text: n.Text, stamps: n.Stamps, place: n.Place.Cell(), font: n.FontSize, lang: string(b.o.Lang)}
 	l.lines = strings.Join(n.Lines, "\n")
 	at := *n
 	at.Rect.X, at.Rect.Y = 0, 0 // signs stand relative to the note
