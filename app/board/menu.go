@@ -11,11 +11,12 @@ import (
 
 // menu is the one menu that may stand open, at a place of the host.
 type menu struct {
-	open  bool
-	fresh bool // not yet put in its place: that takes its size
-	x, y  float64
-	items []item
-	row   []item // small buttons above the items
+	open   bool
+	people bool // it lists who is here, and lives with them
+	fresh  bool // not yet put in its place: that takes its size
+	x, y   float64
+	items  []item
+	row    []item // small buttons above the items
 }
 
 // item is a line of a menu; without text it is a rule.

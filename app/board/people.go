@@ -31,7 +31,7 @@ func (b *Board) meet(peers []session.PeerState) {
 		}
 	}
 	b.hear(peers)
-	count := len(b.peers)
+	count, open := len(b.peers), b.openToFollow()
 	carried := len(b.gone)
 	b.peers = append(b.peers[:0], peers...)
 	clear(b.gone)
@@ -43,7 +43,7 @@ func (b *Board) meet(peers []session.PeerState) {
 				b.gone[d.ID] = scene.Point{X: d.X, Y: d.Y}
 			}
 		}
-		if b.follow != 0 && p.ID == b.follow {
+		if b.follow != 0 && p.ID == b.follow && p.Presence.Viewport.W > 0 {
 			following = true
 			b.followTo(p.Presence.Viewport)
 		}
@@ -58,6 +58,20 @@ func (b *Board) meet(peers []session.PeerState) {
 	if count != len(b.peers) {
 		b.renew()
 	}
+	if b.menu.open && b.menu.people && open != b.openToFollow() {
+		b.menu.items = b.peopleItems()
+		b.renew()
+	}
+}
+
+// openToFollow tells apart, as a number, who of the others shows what they see.
+func (b *Board) openToFollow() (sum uint64) {
+	for i := range b.peers {
+		if p := &b.peers[i]; p.Presence.Viewport.W > 0 {
+			sum += uint64(p.ID) * 0x9e3779b97f4a7c15
+		}
+	}
+	return sum
 }
 
 // followTo shows what the followed person sees.
@@ -222,6 +236,11 @@ func (b *Board) react(face string, at *session.Point, mine bool) {
 
 // openPeopleMenu lists who is here, to follow one of them.
 func (b *Board) openPeopleMenu() {
+	b.showMenu(b.width-240, b.height-120, nil, b.peopleItems()...)
+	b.menu.people = true
+}
+
+func (b *Board) peopleItems() []item {
 	var items []item
 	for i := range b.peers {
 		p := &b.peers[i]
@@ -256,7 +275,7 @@ func (b *Board) openPeopleMenu() {
 	if b.o.Leads {
 		items = append(items, item{}, item{text: b.t("bring"), do: func() { b.bring(scene.Target{}) }})
 	}
-	b.showMenu(b.width-240, b.height-120, nil, items...)
+	return items
 }
 
 // followPerson goes along with what someone sees; the same again ends it, as
