@@ -69,21 +69,26 @@ func (p *mapPage) focusLater(id string) {
 	p.frames.ctx.Dispatch(func(ctx app.Context) { ctx.Defer(func(app.Context) { focus(id) }) })
 }
 
-// keepFocus gives the focus back after the coming render to the element that has
-// it now, if its ID begins so. Where the focus has meanwhile been led elsewhere,
-// as into a panel that has just opened, it stays there.
-func keepFocus(ctx app.Context, prefix string) {
+// keepFocus is for a drawing that is about to come: it gives the focus back after
+// it to the ID that has it now, if that begins so. go-app reuses elements by their
+// place, so the element with the focus may come to stand for another thing, or be
+// gone. Where the focus has meanwhile been led to another element, it stays there.
+func keepFocus(prefix string) func(app.Context) {
 	had := focused()
 	if !strings.HasPrefix(had, prefix) {
-		return
+		return nil
 	}
-	ctx.Defer(func(app.Context) {
-		now := app.Window().Get("document").Get("activeElement")
-		lost := !now.Truthy() || now.Get("tagName").String() == "BODY"
-		if id := focused(); lost || id != had && strings.HasPrefix(id, prefix) {
-			focus(had)
-		}
-	})
+	document := app.Window().Get("document")
+	was := document.Get("activeElement")
+	return func(ctx app.Context) {
+		ctx.Defer(func(app.Context) {
+			now := document.Get("activeElement")
+			lost := !now.Truthy() || now.Get("tagName").String() == "BODY"
+			if lost || now.Equal(was) && focused() != had {
+				focus(had)
+			}
+		})
+	}
 }
 
 // turnTo opens the part of this name unless it stands already.

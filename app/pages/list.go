@@ -75,7 +75,7 @@ func (l *list) refresh(app.Context) {
 		l.page.views.refresh()
 		return
 	}
-	l.ctx.Dispatch(func(ctx app.Context) { keepFocus(ctx, "at-") })
+	l.ctx.Dispatch(keepFocus("at-"))
 }
 
 // at is the ID of the element that stands for an object in the table.

@@ -109,7 +109,7 @@ func (s *side) refresh() {
 	if !s.mounted {
 		return
 	}
-	s.ctx.Dispatch(func(ctx app.Context) { keepFocus(ctx, "side-") })
+	s.ctx.Dispatch(keepFocus("side-"))
 }
 
 func (s *side) Render() app.UI {
