@@ -1,34 +1,45 @@
 package server
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
+	"io"
 	"net"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
 
+	"github.com/coder/websocket"
+
 	"github.com/tabi-map/tabi/crdt/wire"
 	"github.com/tabi-map/tabi/server/room"
 )
 
-// conn is one WebSocket, straight on its socket: frames go out header and shared bytes in one writev, since a server's
-// frames are not masked, and an idle one costs a goroutine that waits, and no buffer.
+// conn is one WebSocket. The library shakes hands, reads, and says goodbye; frames go out on the socket below it, header and
+// shared bytes in one writev, since a server's frames are not masked. That is sound because a write to a TCP socket is never
+// torn by another one, and the library writes each of its few control frames in one.
 type conn struct {
 	s       *Server
+	ws      *websocket.Conn
 	tcp     net.Conn
 	raw     syscall.RawConn // of tcp; nil when it has none
 	peer    atomic.Pointer[room.Peer]
 	expires time.Time              // of the link; zero: never
 	direct  bool                   // nobody stands between: the kernel sees when the line is dead (P79)
 	seen    atomic.Int64           // when it last said something, by the server's clock
-	closing atomic.Bool            // our goodbye is said: only the peer's is waited for
+	closing atomic.Bool            // our goodbye is being said: only the peer's is waited for
 	owed    atomic.Pointer[[]byte] // a pong that waits for the frame on its way
-	ended   chan struct{}          // closed when nobody reads any more
-	in      inbound                // of who reads
+
+	reading sync.Mutex         // held while in is read past the library, which may read elsewhere once closing is set
+	in      *bufio.Reader      // what the library reads from
+	fd      uintptr            // to read from without waiting, while at is set
+	at      bool               // in reads from fd
+	look    func(uintptr) bool // c.looks, made once
 
 	mu     sync.Mutex // held while a frame is written; guards the following
 	torn   bool       // a frame was given up halfway: nothing can follow
@@ -67,7 +78,7 @@ func (c *conn) write(frame []byte) error {
 		c.gather = c.pieces[:]
 		_, err = c.gather.WriteTo(c.tcp)
 		c.pieces = [2][]byte{} // the frame belongs to others
-	} else { // there is no writev
+	} else { // there is no writev: one write all the same, for the library writes too
 		_, err = c.tcp.Write(append(bytes.Clone(c.header[:n]), frame...))
 	}
 	if err != nil {
@@ -76,9 +87,15 @@ func (c *conn) write(frame []byte) error {
 	return err
 }
 
+const (
+	finBinary = 0x82
+	finPing   = 0x89
+	finPong   = 0x8a
+)
+
 // putHeader writes the header of an unmasked binary message (RFC 6455, 5.2).
 func putHeader(h *[10]byte, length int) int {
-	h[0] = finBit | opBinary
+	h[0] = finBinary
 	switch {
 	case length < 126:
 		h[1] = byte(length)
@@ -96,49 +113,71 @@ func putHeader(h *[10]byte, length int) int {
 // Close ends the connection with this code. A frame that is being written has CloseWait to get through; after that it is
 // given up, and with it the goodbye. It waits until the peer has said goodbye too, for as long.
 func (c *conn) Close(code wire.Code, reason string) {
-	if c.farewell(nil, code, reason) {
-		<-c.ended
+	if c.last(nil) {
+		c.goodbye(code, reason)
 	}
 }
 
-// farewell says goodbye, after a last frame if there is one; false: it was said before. The socket is cut after CloseWait.
-func (c *conn) farewell(last wire.Frame, code wire.Code, reason string) bool {
+// last writes the last frame, if there is one: nobody writes after it, and goodbye must follow. False: somebody else is
+// saying goodbye.
+func (c *conn) last(f wire.Frame) bool {
 	if !c.closing.CompareAndSwap(false, true) {
 		return false
 	}
-	wait := c.s.o.Limits.CloseWait
-	_ = c.tcp.SetWriteDeadline(time.Now().Add(wait)) // gone already
-	time.AfterFunc(wait, func() { c.tcp.Close() })
-	c.mu.Lock() // nobody writes after this, since closing is set
+	_ = c.tcp.SetWriteDeadline(time.Now().Add(c.s.o.Limits.CloseWait)) // gone already
+	c.mu.Lock()
 	defer c.mu.Unlock()
-	if last != nil && !c.torn {
-		_ = c.write(wire.Append(nil, last)) // gone, or told
-	}
-	if !c.torn {
-		goodbye := binary.BigEndian.AppendUint16([]byte{finBit | opClose, byte(2 + len(reason))}, uint16(code.CloseCode()))
-		_, _ = c.tcp.Write(append(goodbye, reason...)) // gone, or told
+	if f != nil && !c.torn {
+		_ = c.write(wire.Append(nil, f)) // gone, or told
 	}
 	return true
+}
+
+// goodbye is the library's, and that of the peer. The socket is cut after CloseWait.
+func (c *conn) goodbye(code wire.Code, reason string) {
+	c.mu.Lock()
+	torn := c.torn
+	c.mu.Unlock()
+	if torn {
+		c.cut()
+		return
+	}
+	timer := time.AfterFunc(c.s.o.Limits.CloseWait, func() { c.tcp.Close() })
+	defer timer.Stop()
+	c.reading.Lock() // from here on only the library reads
+	//lint:ignore SA2001 whoever was reading has let go: that is all there is to wait for
+	c.reading.Unlock()
+	_ = c.ws.Close(websocket.StatusCode(code.CloseCode()), reason) // gone either way
 }
 
 // cut ends the socket without a word.
 func (c *conn) cut() {
 	c.closing.Store(true)
 	c.tcp.Close()
+	_ = c.ws.CloseNow() // gone already
 }
 
-// refuse tells the peer why, and closes. Who reads must go on reading until the goodbye is answered.
+// refuse tells the peer why, and closes.
 func (c *conn) refuse(err error) {
+	if code, ok := c.tell(err); ok {
+		c.goodbye(code, code.String())
+	}
+}
+
+// tell says why the connection is closed; then goodbye must follow. False: there is nobody to tell, or somebody else does.
+func (c *conn) tell(err error) (wire.Code, bool) {
 	if errors.Is(err, errGone) || errors.Is(err, room.ErrShutdown) {
-		return // ended, or being closed by its room
+		return 0, false // ended, or being closed by its room
 	}
 	e := because(err)
 	if e.code == wire.CodeInternal {
 		c.s.o.Logger.Error("a connection failed", "error", err)
 	}
-	if c.farewell(wire.Closing{Code: e.code, RetryAfter: e.retryAfter}, e.code, e.code.String()) {
+	ok := c.last(wire.Closing{Code: e.code, RetryAfter: e.retryAfter})
+	if ok {
 		count(&c.s.o.Metrics.closedByCode, e.code)
 	}
+	return e.code, ok
 }
 
 // beat is the heartbeat's look at the connection. It must not block.
@@ -174,7 +213,7 @@ func (c *conn) ping() bool {
 	if !c.mu.TryLock() {
 		return false
 	}
-	c.control([]byte{finBit | opPing, 0})
+	c.control([]byte{finPing, 0})
 	c.mu.Unlock()
 	c.settle()
 	return true
@@ -221,58 +260,104 @@ func (c *conn) writeNow(b []byte) (n int, err error) {
 	return max(n, 0), errors.Join(err, rawErr)
 }
 
-// readBuffers are what is read into. Idle connections hold none.
-var readBuffers = sync.Pool{New: func() any { return new(readBuffer) }}
-
-type readBuffer [32 << 10]byte
-
-// read hands over what comes, frame by frame, until on has an error, or the socket ends: errGone. It begins with what is
-// there already.
-func (c *conn) read(on func(op byte, payload []byte) error) error {
-	take := func(b []byte) error {
-		c.seen.Store(c.s.clock.Load())
-		err := c.in.take(b, on)
-		switch {
-		case errors.Is(err, errMessage):
-			return refusal{code: wire.CodeBadFrame}
-		case errors.Is(err, errTooBig):
-			return refusal{code: wire.CodeFrameTooBig}
-		}
-		return err
-	}
-	if err := take(nil); err != nil {
-		return err
-	}
+// await waits until there is something to read that is not a pong. The library could wait too, but deep in its calls: here a
+// goroutine that waits needs so little of its stack that the collector takes most of it back. Pongs are what an idle
+// connection says, so they are read here too. What is read lies in the library's buffer: a small message needs no other call.
+func (c *conn) await() {
 	if c.raw != nil && rawReads {
-		return readRaw(c.raw, take)
-	}
-	var buffer readBuffer
-	for {
-		n, err := c.tcp.Read(buffer[:])
-		if n > 0 {
-			if err := take(buffer[:n]); err != nil {
-				return err
-			}
-		}
-		if err != nil {
-			return errGone
-		}
+		_ = c.raw.Read(c.look) // what is wrong with the socket, the next read finds
 	}
 }
 
-// controlled answers a control frame; errGone when it was the goodbye.
-func (c *conn) controlled(op byte, payload []byte) error {
-	switch op {
-	case opPing:
-		pong := append([]byte{finBit | opPong, byte(len(payload))}, payload...)
+// looks tells whether there is something to read for the library.
+func (c *conn) looks(fd uintptr) bool {
+	c.reading.Lock()
+	defer c.reading.Unlock()
+	for !c.closing.Load() { // else the library waits for the peer's goodbye, and reads for itself
+		c.fd, c.at = fd, true
+		pong, err := c.skipPong()
+		c.at = false
+		if errors.Is(err, syscall.EAGAIN) {
+			return false
+		}
+		if !pong {
+			break
+		}
+	}
+	return true
+}
+
+// skipPong takes a pong off what has come. It must only be called between two messages.
+func (c *conn) skipPong() (bool, error) {
+	const mask = 4
+	start, err := c.in.Peek(2)
+	if err != nil || start[0] != finPong || start[1]&0x80 == 0 || start[1]&0x7f > 125 {
+		return false, err // the library says what is wrong with it
+	}
+	whole := 2 + mask + int(start[1]&0x7f)
+	if _, err := c.in.Peek(whole); err != nil {
+		return false, err
+	}
+	_, err = c.in.Discard(whole)
+	return true, err
+}
+
+// pinged answers a ping instead of the library, which would wait for a peer that does not read.
+func (c *conn) pinged(_ context.Context, payload []byte) bool {
+	if len(payload) <= 125 {
+		pong := append([]byte{finPong, byte(len(payload))}, payload...)
 		c.owed.Store(&pong) // of several pings the newest needs an answer (RFC 6455, 5.5.3)
 		c.settle()
-	case opClose:
-		if !c.closing.Load() && c.mu.TryLock() { // else a frame is on its way, and the peer has stopped reading
-			c.control(append([]byte{finBit | opClose, byte(len(payload))}, payload...))
-			c.mu.Unlock()
-		}
-		return errGone
 	}
-	return nil
+	return false
+}
+
+// line is the socket as the library has it.
+type line struct {
+	net.Conn
+	c *conn
+}
+
+func (l line) Read(b []byte) (n int, err error) {
+	if l.c.at {
+		n, err = readFD(l.c.fd, b)
+	} else {
+		n, err = l.Conn.Read(b)
+	}
+	if n > 0 {
+		l.c.seen.Store(l.c.s.clock.Load())
+	}
+	return n, err
+}
+
+// The library keeps the buffers that it is given for as long as the connection lasts: 8 KiB as net/http has them.
+const (
+	readBufferBytes  = 512 // larger messages are read past it
+	writeBufferBytes = 256 // holds any control frame whole
+)
+
+// smallHijack gives the library small buffers, and us the socket.
+type smallHijack struct {
+	http.ResponseWriter
+	c *conn
+}
+
+func (h *smallHijack) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	tcp, large, err := http.NewResponseController(h.ResponseWriter).Hijack()
+	if err != nil {
+		return nil, nil, err
+	}
+	h.c.tcp, h.c.look = tcp, h.c.looks
+	if socket, ok := tcp.(syscall.Conn); ok {
+		h.c.raw, _ = socket.SyscallConn() // nil is allowed
+	}
+	socket := line{tcp, h.c}
+	read := bufio.NewReaderSize(socket, readBufferBytes)
+	if n := large.Reader.Buffered(); n > 0 { // a client that did not wait for our answer
+		early, _ := large.Reader.Peek(n)
+		read = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(bytes.Clone(early)), socket), max(n, readBufferBytes))
+		_, _ = read.Peek(n) // the library keeps only what is buffered
+	}
+	h.c.in = read
+	return socket, bufio.NewReadWriter(read, bufio.NewWriterSize(socket, writeBufferBytes)), nil
 }

@@ -11,4 +11,4 @@ const rawReads = false
 
 func writeFD(fd uintptr, b []byte) (int, error) { return syscall.Write(syscall.Handle(fd), b) }
 
-func readRaw(syscall.RawConn, func([]byte) error) error { return errors.ErrUnsupported }
+func readFD(uintptr, []byte) (int, error) { return 0, errors.ErrUnsupported }

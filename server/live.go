@@ -1,16 +1,20 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
-	"syscall"
+	"sync"
 	"time"
+
+	"github.com/coder/websocket"
 
 	"github.com/tabi-map/tabi/crdt/wire"
 	"github.com/tabi-map/tabi/server/access"
@@ -42,25 +46,25 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	grant, refused := s.grant(r)
-	tcp, early, ok := upgrade(w, r)
-	if !ok {
+	c := &conn{s: s, expires: grant.Expires, direct: s.direct(r)}
+	c.seen.Store(s.clock.Load())
+	ws, err := websocket.Accept(&smallHijack{w, c}, r, &websocket.AcceptOptions{
+		InsecureSkipVerify: true, // originAllowed has verified, the scheme too
+		CompressionMode:    websocket.CompressionDisabled,
+		OnPingReceived:     c.pinged,
+	})
+	if err != nil { // Accept has answered
 		s.o.Metrics.handshakes.WithLabelValues("bad").Inc()
 		return
 	}
-	c := &conn{s: s, tcp: tcp, expires: grant.Expires, direct: s.direct(r), ended: make(chan struct{})}
-	c.in.limit = min(wire.HelloBytesMax, s.o.Limits.FrameBytes)
-	c.in.rest = early
-	if socket, ok := tcp.(syscall.Conn); ok {
-		c.raw, _ = socket.SyscallConn() // nil is allowed
-	}
-	if tcp, ok := tcp.(*net.TCPConn); ok && c.direct {
+	c.ws = ws
+	c.ws.SetReadLimit(int64(min(wire.HelloBytesMax, s.o.Limits.FrameBytes)))
+	if tcp, ok := c.tcp.(*net.TCPConn); ok && c.direct {
 		_ = tcp.SetKeepAliveConfig(net.KeepAliveConfig{Enable: true, Idle: keepAliveIdle, Interval: time.Second, Count: 2}) // gone already
 		giveUpAfter(tcp, keepAliveIdle+2*time.Second)
 	}
-	c.seen.Store(s.clock.Load())
 	if !s.add(c) { // it began to end in this moment
 		c.cut()
-		close(c.ended)
 		return
 	}
 	s.o.Metrics.handshakes.WithLabelValues("accepted").Inc()
@@ -121,21 +125,25 @@ func (c *conn) serve(addr netip.Addr, grant access.Grant, refused error) {
 // frames is the connection's goroutine while it is in its room, and until the goodbye is answered. Without a peer, err says
 // why it did not get into one.
 func (c *conn) frames(peer *room.Peer, err error, release func()) {
-	if peer != nil {
-		err = c.read(func(op byte, payload []byte) error { return c.received(op, payload, peer.Deliver) })
+	for peer != nil && err == nil {
+		c.await()
+		err = c.receive(peer.Deliver)
 	}
-	c.refuse(err)
+	code, told := c.tell(err)
 	if peer != nil && !errors.Is(err, room.ErrShutdown) { // a room that ends has something to say first
 		peer.Leave()
 	}
-	for !errors.Is(err, errGone) {
-		err = c.read(c.controlled)
+	if told {
+		c.goodbye(code, code.String())
+	}
+	for !errors.Is(err, errGone) { // somebody else says goodbye, or will
+		c.await()
+		err = c.receive(func(wire.Frame) error { return nil })
 	}
 	if peer != nil {
 		peer.Leave()
 	}
 	c.cut()
-	close(c.ended)
 	release()
 	c.s.remove(c)
 }
@@ -143,29 +151,24 @@ func (c *conn) frames(peer *room.Peer, err error, release func()) {
 // errGone means that the socket has ended: there is nobody to tell.
 var errGone = errors.New("server: the connection is gone")
 
-// errHello ends the reading of the first frame.
-var errHello = errors.New("server: hello")
-
 // join waits for the first frame and enters the room.
 func (c *conn) join(grant access.Grant) (*room.Peer, error) {
 	s := c.s
 	late := time.AfterFunc(s.o.Limits.HelloTimeout, func() { c.refuse(refusal{code: wire.CodeHelloLate}) })
 	var hello wire.Hello
-	err := c.read(func(op byte, payload []byte) error {
-		return c.received(op, payload, func(f wire.Frame) (err error) {
-			if hello, err = asHello(f); err != nil {
-				return err
-			}
+	err := c.receive(func(f wire.Frame) (err error) {
+		if hello, err = asHello(f); err == nil {
 			hello = ownHello(hello)
-			return errHello
-		})
+		}
+		return err
 	})
-	if late := !late.Stop(); !errors.Is(err, errHello) {
-		return nil, err
-	} else if late {
-		return nil, errGone
+	if !late.Stop() && err == nil {
+		err = refusal{code: wire.CodeHelloLate} // it is being told so
 	}
-	c.in.limit = s.o.Limits.FrameBytes
+	if err != nil {
+		return nil, err
+	}
+	c.ws.SetReadLimit(int64(s.o.Limits.FrameBytes))
 	peer, err := s.o.Host.Join(context.Background(), room.JoinRequest{
 		Map: grant.Map, Role: wire.Role(grant.Role), Link: grant.Link, Conn: c, Hello: hello,
 	})
@@ -195,18 +198,35 @@ func ownHello(h wire.Hello) wire.Hello {
 	return h
 }
 
-// received takes one message and hands its frame over.
-func (c *conn) received(op byte, payload []byte, deliver func(wire.Frame) error) error {
-	if op >= opClose || c.closing.Load() {
-		return c.controlled(op, payload)
+// buffers are for messages while they are decoded; idle connections hold none.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// bufferBytesKept is how large a buffer may be to be used again.
+const bufferBytesKept = 64 << 10
+
+// receive reads one message and hands its frame over.
+func (c *conn) receive(deliver func(wire.Frame) error) error {
+	kind, reader, err := c.ws.Reader(context.Background())
+	if err != nil {
+		return c.readError(err)
+	}
+	buffer := buffers.Get().(*bytes.Buffer)
+	defer func() {
+		if buffer.Cap() <= bufferBytesKept {
+			buffer.Reset()
+			buffers.Put(buffer)
+		}
+	}()
+	if _, err := io.Copy(buffer, onlyReader{reader}); err != nil {
+		return c.readError(err)
 	}
 	m := c.s.o.Metrics
 	m.framesIn.Add(1)
-	m.bytesIn.Add(int64(len(payload)))
-	if op != opBinary {
+	m.bytesIn.Add(int64(buffer.Len()))
+	if kind != websocket.MessageBinary {
 		return refusal{code: wire.CodeBadFrame}
 	}
-	frame, err := wire.Decode(payload)
+	frame, err := wire.Decode(buffer.Bytes())
 	if err != nil {
 		code := wire.CodeBadFrame
 		if e := new(wire.Error); errors.As(err, &e) {
@@ -218,4 +238,17 @@ func (c *conn) received(op byte, payload []byte, deliver func(wire.Frame) error)
 		return refusal{code: wire.CodeUnexpectedFrame}
 	}
 	return deliver(frame)
+}
+
+// onlyReader keeps io.Copy from looking for other methods.
+type onlyReader struct{ io.Reader }
+
+// readError is the end of the connection. Of a message that is too long the library has told the peer (1009), who may still
+// be sending it: a socket cut now would take that word back.
+func (c *conn) readError(err error) error {
+	if errors.Is(err, websocket.ErrMessageTooBig) && c.last(nil) {
+		count(&c.s.o.Metrics.closedByCode, wire.CodeFrameTooBig)
+		c.goodbye(wire.CodeFrameTooBig, "")
+	}
+	return errGone
 }

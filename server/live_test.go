@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -415,16 +414,7 @@ func TestShutdownTellsEverybodyToComeBack(t *testing.T) {
 func TestShutdownWithPeersThatDoNotRead(t *testing.T) {
 	w := newWorld(t)
 	_, links := w.newMap()
-	conn, err := net.Dial("tcp", strings.TrimPrefix(w.url, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	fmt.Fprintf(conn, "GET /m/%s/live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n", links.Edit.Reveal())
-	one := make([]byte, 12)
-	if _, err := conn.Read(one); err != nil || string(one) != "HTTP/1.1 101" {
-		t.Fatal(string(one), err)
-	}
+	w.rawly(links.Edit)
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -433,32 +423,5 @@ func TestShutdownWithPeersThatDoNotRead(t *testing.T) {
 	}
 	if took := time.Since(began); took > 8*time.Second {
 		t.Errorf("it took %v", took)
-	}
-}
-
-// A client may send its first frame together with the handshake.
-func TestFirstFrameWithTheHandshake(t *testing.T) {
-	w := newWorld(t)
-	_, links := w.newMap()
-	conn, err := net.Dial("tcp", strings.TrimPrefix(w.url, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	hello := wire.Append(nil, wire.Hello{Versions: [2]uint32{1, 1}, Name: "early"})
-	request := fmt.Sprintf("GET /m/%s/live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n", links.Edit.Reveal())
-	masked := append([]byte(request), 0x82, 0x80|byte(len(hello)), 0, 0, 0, 0) // a mask of zeros changes nothing
-	if _, err := conn.Write(append(masked, hello...)); err != nil {
-		t.Fatal(err)
-	}
-	conn.SetReadDeadline(time.Now().Add(patience))
-	var got []byte
-	buffer := make([]byte, 4096)
-	for !strings.Contains(string(got), "\r\n\r\n\x82") {
-		n, err := conn.Read(buffer)
-		if err != nil {
-			t.Fatalf("%v after %q", err, got)
-		}
-		got = append(got, buffer[:n]...)
 	}
 }

@@ -1,8 +1,6 @@
 package server
 
 import (
-	"bufio"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -105,13 +103,7 @@ func (w *watchedWriter) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
-// Hijack is what becomes of a request for a WebSocket.
-func (w *watchedWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	w.status = http.StatusSwitchingProtocols
-	return http.NewResponseController(w.ResponseWriter).Hijack()
-}
-
-// Unwrap lets http.ResponseController find what is below.
+// Unwrap lets http.ResponseController, and with it the WebSocket, find what is below.
 func (w *watchedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "alive") }
