@@ -163,3 +163,29 @@ func TestTheListAndTheBoardAreLiveToOneAnother(t *testing.T) {
 		t.Errorf("beta is in %s/%s", n.Phase, n.Lane)
 	}
 }
+
+func TestAStampIsSeenByTheOthersAndTakenOffAgain(t *testing.T) {
+	m, a, b := twoAtBoard(t)
+	stamps := func(faces string) string {
+		return onBoard("alpha") + `.querySelector(".b-stamps").textContent === ` + quote(faces)
+	}
+	a.Choose("alpha")
+	a.Button("Stamp")
+	a.Menu("👍")
+	a.Until(stamps("👍"))
+	b.Until(stamps("👍"))
+	b.Choose("alpha")
+	b.Button("Stamp")
+	b.Menu("🎉")
+	for _, p := range []*Person{a, b} {
+		p.Until(stamps("👍🎉"))
+	}
+	if f := b.Saved(m); len(f.Stamps) != 2 {
+		t.Errorf("saved with stamps %v", f.Stamps)
+	}
+	a.Button("Stamp")
+	a.Menu("👍")
+	for _, p := range []*Person{a, b} {
+		p.Until(stamps("🎉"))
+	}
+}
