@@ -228,3 +228,24 @@ func TestSpaceAndTheMiddleButtonPan(t *testing.T) {
 	p.Call("Input.dispatchKeyEvent", map[string]any{"type": "keyUp", "key": " ", "code": "Space", "windowsVirtualKeyCode": 32})
 	p.Until(`Math.abs(` + onBoard("beta") + `.getBoundingClientRect().x - ` + num(before[0]+50) + `) < 2`)
 }
+
+func TestAPenStrokeAndAShapeAreDrawn(t *testing.T) {
+	_, m, p := atBoard(t)
+	p.Press("p")
+	p.Until(`document.querySelector("#tabi-board").classList.contains("t-pen")`)
+	at := p.On("delta")
+	p.Drag(Point{at.X - 300, at.Y - 20}, Point{at.X - 160, at.Y + 20}) // an empty cell: below are the tools
+	p.Press("Escape")
+	p.Until(`!document.querySelector("#tabi-board").classList.contains("t-pen")`)
+	if f := p.Saved(m); len(f.Drawings) != 1 {
+		t.Fatalf("%d drawings after a stroke", len(f.Drawings))
+	}
+	p.Button("Draw")
+	p.Menu("Rectangle")
+	p.Drag(Point{at.X - 60, at.Y - 150}, Point{at.X + 40, at.Y - 90})
+	p.Press("Escape")
+	p.Press("Escape")
+	if f := p.Saved(m); len(f.Drawings) != 2 {
+		t.Fatalf("%d drawings after a rectangle", len(f.Drawings))
+	}
+}
