@@ -71,3 +71,24 @@ func TestNothingOfALongNoteIsCutAndLinesObeyKinsoku(t *testing.T) {
 	}
 	p.Until(`(() => { const n = document.querySelector(".b-note").getBoundingClientRect(), t = document.querySelector(".b-text").getBoundingClientRect(), r = document.createRange(); r.selectNodeContents(document.querySelector(".b-text")); const w = r.getBoundingClientRect(); return w.bottom <= n.bottom + 1 && w.right <= n.right + 1 })()`)
 }
+
+// The bars below the board keep out of each other's way, whatever stands beside it.
+func TestTheBarsDoNotOverlapBesideAnOpenPanel(t *testing.T) {
+	_, m := Small(t)
+	for _, width := range []int{1000, 1280, 1440, 1920} {
+		p := deskAs(t, m, As{Name: "panel " + num(float64(width)), Width: width, Height: 900})
+		p.Until(onBoard("alpha"))
+		for _, open := range []bool{false, true} {
+			if open {
+				p.Click("#open-check")
+				p.Until(`document.querySelector("#open-check").getAttribute("aria-expanded") === "true"`)
+				p.Run(`await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))`)
+			}
+			tools, zoom := p.place(`document.querySelector(".b-tools")`), p.place(`document.querySelector(".b-zoom")`)
+			if tools[2] < 200 || tools[0]+tools[2] > zoom[0] {
+				t.Errorf("%d wide, panel %v: the tools end at %v of %v, the zoom begins at %v", width, open, tools[0]+tools[2], tools, zoom[0])
+			}
+			look(p, "bars-"+num(float64(width))+map[bool]string{true: "-panel"}[open])
+		}
+	}
+}
