@@ -499,7 +499,18 @@ func (p *Person) picture() ([]byte, error) {
 // Picture writes a picture of the viewport to a file.
 func (p *Person) Picture(path string) {
 	p.tb.Helper()
+	p.save(path, func(png []byte) ([]byte, error) { return png, nil })
+}
+
+// Document writes a picture of the viewport, in few colours, for the documents.
+func (p *Person) Document(path string) { p.tb.Helper(); p.save(path, slim) }
+
+func (p *Person) save(path string, made func(png []byte) ([]byte, error)) {
+	p.tb.Helper()
 	data, err := p.picture()
+	if err == nil {
+		data, err = made(data)
+	}
 	if err == nil {
 		err = os.MkdirAll(filepath.Dir(path), 0o755)
 	}
@@ -509,6 +520,13 @@ func (p *Person) Picture(path string) {
 	if err != nil {
 		p.tb.Fatalf("%s: picture: %v", p.name, err)
 	}
+}
+
+// settled waits until fonts are there and what changed has been painted.
+func (p *Person) settled() {
+	p.tb.Helper()
+	p.Until(`document.fonts.status === "loaded"`)
+	p.Run(`await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))`)
 }
 
 // Axe fails the test for each rule of axe-core that the page breaks.

@@ -25,9 +25,8 @@ func TestScreenshotsBesideTheMap(t *testing.T) {
 		p.Visit(m.Edit())
 		shot := func(name string) {
 			p.Run(`document.querySelector("#side-title")?.blur()`)
-			p.Until(`document.fonts.status === "loaded"`)
-			p.Run(`await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))`)
-			p.Picture(filepath.Join(dir, "method-"+name+"-"+one.lang+".png"))
+			p.settled()
+			p.Document(filepath.Join(dir, "method-"+name+"-"+one.lang+".png"))
 		}
 		p.part("settings", "personas")
 		p.Run(`document.querySelector("#side .entries button").click()`)

@@ -35,9 +35,8 @@ func TestScreenshotsOfTheMethod(t *testing.T) {
 		shot := func(part string) {
 			p.openPart(part)
 			p.Run(`document.querySelector("#side-title").blur()`)
-			p.Until(`document.fonts.status === "loaded"`)
-			p.Run(`await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))`)
-			p.Picture(filepath.Join(dir, "method-"+part+"-"+lang+".png"))
+			p.settled()
+			p.Document(filepath.Join(dir, "method-"+part+"-"+lang+".png"))
 		}
 		shot("check")
 		shot("review")

@@ -14,13 +14,9 @@ func TestScreenshots(t *testing.T) {
 	}
 	s := Start(t)
 	maps := map[string]MapLinks{"map1": s.Import(sampleJapanese()), "map3": s.Import(sampleEnglish())}
-	settled := func(p *Person) {
-		p.Until(`document.fonts.status === "loaded"`)
-		p.Run(`await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))`)
-	}
 	shot := func(p *Person, name string) {
-		settled(p)
-		p.Picture(filepath.Join(dir, name+".png"))
+		p.settled()
+		p.Document(filepath.Join(dir, name+".png"))
 	}
 	for _, name := range []string{"map1", "map3"} {
 		for _, lang := range []string{"ja", "en"} {
@@ -58,5 +54,5 @@ func TestScreenshots(t *testing.T) {
 	p.WithoutJavaScript()
 	p.Goto(maps["map1"].View())
 	p.Until(`document.querySelector("#picture svg.map")`)
-	p.Picture(filepath.Join(dir, "map1-ja-without-javascript.png"))
+	p.Document(filepath.Join(dir, "map1-ja-without-javascript.png"))
 }

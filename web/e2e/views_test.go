@@ -233,9 +233,8 @@ func TestScreenshotsOfViews(t *testing.T) {
 		p.Before(`localStorage.setItem("tabi.asked", "1"); localStorage.setItem("tabi.name", "` + map[string]string{"ja": "山田 花子", "en": "Hanako Yamada"}[lang] + `")`)
 		shot := func(name string) {
 			t.Helper()
-			p.Until(`document.fonts.status === "loaded"`)
-			p.Run(`await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))`)
-			p.Picture(filepath.Join(dir, "method-"+name+"-"+lang+".png"))
+			p.settled()
+			p.Document(filepath.Join(dir, "method-"+name+"-"+lang+".png"))
 		}
 		p.Visit(m.Edit() + "?view=timeline")
 		for _, view := range []string{"timeline", "matrix", "blockers"} {
