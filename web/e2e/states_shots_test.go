@@ -37,7 +37,7 @@ func TestScreenshotsOfStates(t *testing.T) {
 		p.openPart("check")
 		shot(p, "tablet-check")
 
-		p.Goto("about:blank") // nobody else is on the map
+		p.start(s) // nobody else is on the map
 		p = open(As{Width: 1440, Height: 900})
 		p.Press("?", Shift)
 		p.Until(`document.querySelector("#b-help[open]")`)
