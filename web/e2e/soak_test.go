@@ -204,7 +204,7 @@ func (p *Person) soaked(samples []soakSample, rounds int, crowd string, length t
 			t.Errorf("%s grows: %.1f in the middle third, %.1f in the last", m.name, before, after)
 		}
 	}
-	verdict := "Nothing grew"
+	verdict := "Nothing grew by so much"
 	if t.Failed() {
 		verdict = "**It failed**"
 	}
