@@ -66,7 +66,7 @@ func Gap(asIs, toBe *journey.Map) []CellGap {
 			continue
 		}
 		seen[a.ID] = true
-		if change := compare(a, b); change != Same {
+		if change := shared.compare(a, b); change != Same {
 			c := gap(b.Place.Cell(), false)
 			c.Notes = append(c.Notes, GapNote{a, b, change})
 		}
@@ -143,13 +143,17 @@ func (p pairing) asIs(b *journey.Note) *journey.Note {
 // common reports whether an object is the same one in both maps.
 func (p pairing) common(id crdt.ID) bool { return p.known[id.Replica] >= id.Counter && !id.IsZero() }
 
-func compare(a, b *journey.Note) Change {
+// compare says what became of a note. What one map refers to and the other cannot
+// know is not a difference: bringing it over would leave it behind.
+func (p pairing) compare(a, b *journey.Note) Change {
 	if a.Place.Cell() != b.Place.Cell() {
 		return Moved
 	}
 	if a.Text != b.Text || a.Evidence != b.Evidence || a.Flags != b.Flags || a.Severity != b.Severity || a.Pain != b.Pain ||
-		a.Owner != b.Owner || a.Due != b.Due || a.Status != b.Status || a.KPI != b.KPI || a.Impact != b.Impact || a.Effort != b.Effort ||
-		a.Promise != b.Promise || !slices.Equal(a.Channels, b.Channels) || !slices.Equal(a.Tags, b.Tags) {
+		a.Department != p.mine(b.Department) || a.Persona != p.mine(b.Persona) || a.Owner != p.mine(b.Owner) || a.KPI != p.mine(b.KPI) ||
+		a.Due != b.Due || a.Status != b.Status || a.Impact != b.Impact || a.Effort != b.Effort || a.Target != b.Target ||
+		a.Demand != b.Demand || a.Image != b.Image || a.Promise != b.Promise ||
+		!slices.Equal(a.Channels, p.all(b.Channels)) || !slices.Equal(a.Tags, b.Tags) {
 		return Edited
 	}
 	return Same
@@ -203,6 +207,11 @@ func (p pairing) overwrite(e *crdt.Edit, a, b *journey.Note) {
 	}
 	m.SetNoteSeverity(e, a.ID, b.Severity)
 	m.SetNotePain(e, a.ID, b.Pain)
+	m.SetNoteDepartment(e, a.ID, p.mine(b.Department))
+	m.SetNotePersona(e, a.ID, p.mine(b.Persona))
+	m.SetNoteTarget(e, a.ID, b.Target)
+	m.SetNoteDemand(e, a.ID, b.Demand)
+	m.SetNoteImage(e, a.ID, b.Image)
 	m.SetNoteOwner(e, a.ID, p.mine(b.Owner))
 	m.SetNoteDue(e, a.ID, b.Due)
 	m.SetNoteStatus(e, a.ID, b.Status)

@@ -138,7 +138,7 @@ func (v *views) gaps() []app.UI {
 		}
 		return []app.UI{app.P().Class("muted view-nothing").Text(p.say("state.connecting"))}
 	}
-	cells := method.Gap(asIs, toBe)
+	cells, phases, boundaries := method.Gap(asIs, toBe), method.PhaseGaps(asIs, toBe), method.BoundaryGaps(asIs, toBe)
 	role := "gap.here.tobe"
 	if asIs == p.journey {
 		role = "gap.here.asis"
@@ -146,6 +146,9 @@ func (v *views) gaps() []app.UI {
 	body := []app.UI{
 		app.Div().Class("view-tools").Body(
 			app.Strong().ID("gap-count").Text(v.word("gap.count", len(cells))),
+			app.If(len(phases)+len(boundaries) > 0, func() app.UI {
+				return app.Strong().ID("gap-frame-count").Text(v.word("gap.frame.count", len(phases)+len(boundaries)))
+			}),
 			app.Span().ID("gap-here").Class("muted").Text(v.word(role)),
 			app.A().ID("gap-other").Class("button").Href(g.path+"?view="+viewGap).Text(v.word("gap.other", g.journey.Title().In(string(p.lang)))),
 			app.If(g.session.CanUndo(), func() app.UI {
@@ -159,7 +162,11 @@ func (v *views) gaps() []app.UI {
 					v.refresh()
 				})),
 	}
+	body = append(body, v.gapFrame(asIs, toBe, phases, boundaries))
 	if len(cells) == 0 {
+		if len(phases)+len(boundaries) > 0 {
+			return body
+		}
 		return append(body, app.P().Class("muted view-nothing").Text(v.word("gap.none")))
 	}
 	return append(body, v.gapTable(asIs, toBe, cells))
