@@ -1,6 +1,8 @@
 package journey
 
 import (
+	"cmp"
+
 	"bytes"
 
 	"github.com/tabi-map/tabi/crdt"
@@ -29,31 +31,39 @@ func (m *Map) ResolveComment(e *crdt.Edit, id crdt.ID, resolved bool) {
 }
 func (m *Map) DeleteComment(e *crdt.Edit, id crdt.ID) { m.drop(e, id, KindComment) }
 
-// SetScore writes what one person thinks of a note; nil leaves a part as it is.
-func (m *Map) SetScore(e *crdt.Edit, note crdt.ID, person string, department crdt.ID, impact, effort, emotion *float64) crdt.ID {
-	if !m.doc.Exists(note) {
+// SetScore keeps what one person thinks of a note; what s does not say stays as it
+// was said before. A score that another replica made is left as it is: a new one,
+// which says the rest as well, then stands for the person. So whoever may only
+// comment can score without changing what others wrote (M6).
+func (m *Map) SetScore(e *crdt.Edit, by crdt.ReplicaID, s Score) crdt.ID {
+	if !m.doc.Exists(s.Note) {
 		return crdt.ID{}
 	}
 	var id crdt.ID
-	for _, s := range m.ScoresOf(note) {
-		if s.Person == person {
-			id = s.ID
+	for _, was := range m.ScoresOf(s.Note) {
+		if was.Person != s.Person {
+			continue
 		}
+		if was.ID.Replica == by {
+			id = was.ID
+			continue
+		}
+		s.Impact, s.Effort, s.Emotion = cmp.Or(s.Impact, was.Impact), cmp.Or(s.Effort, was.Effort), cmp.Or(s.Emotion, was.Emotion)
 	}
 	if id.IsZero() {
 		id = e.Create(KindScore)
-		e.Set(id, ScoreNote, RefBytes(note))
-		m.setString(e, id, ScorePerson, person)
+		e.Set(id, ScoreNote, RefBytes(s.Note))
+		m.setString(e, id, ScorePerson, s.Person)
 	}
-	m.set(e, id, ScoreDepartment, RefBytes(department))
-	figure := func(f crdt.Field, v *float64) {
-		if v != nil {
-			m.setNumber(e, id, f, *v)
+	m.set(e, id, ScoreDepartment, RefBytes(s.Department))
+	for _, figure := range [...]struct {
+		field crdt.Field
+		value *float64
+	}{{ScoreImpact, s.Impact}, {ScoreEffort, s.Effort}, {ScoreEmotion, s.Emotion}} {
+		if figure.value != nil {
+			m.setNumber(e, id, figure.field, *figure.value)
 		}
 	}
-	figure(ScoreImpact, impact)
-	figure(ScoreEffort, effort)
-	figure(ScoreEmotion, emotion)
 	return id
 }
 

@@ -49,6 +49,10 @@ func TestAllow(t *testing.T) {
 	}{
 		{"theme", 1, "", func(m *journey.Map, e *crdt.Edit) { m.SetTheme(e, journey.Theme{Goal: "g"}) }},
 		{"comment", 1, "", func(m *journey.Map, e *crdt.Edit) { m.AddComment(e, journey.Comment{On: action, Text: "c"}) }},
+		{"comment with a score", 1, "", func(m *journey.Map, e *crdt.Edit) {
+			four := 4.0
+			m.SetScore(e, 2, journey.Score{Note: action, Person: "a", Impact: &four})
+		}},
 		{"comment and sign off", 1, "", func(m *journey.Map, e *crdt.Edit) { m.Agree(e, journey.Agreement{Person: "a"}) }},
 		{"persona", 2, "step", func(m *journey.Map, e *crdt.Edit) { m.AddPersona(e, journey.Persona{Name: "u"}) }},
 		{"action", 3, "step", add(journey.Action)},
@@ -131,8 +135,10 @@ func TestAllow(t *testing.T) {
 	t.Run("M6_a_commenter_changes_only_own_comments", func(t *testing.T) {
 		copied, _ := crdt.Load(m.Document().Snapshot())
 		theirs := journey.Open(copied)
+		four := 4.0
 		e := copied.Edit(3)
 		own := theirs.AddComment(e, journey.Comment{On: action, Text: "mine"})
+		score := theirs.SetScore(e, 3, journey.Score{Note: action, Person: "a", Impact: &four})
 		c := e.Commit()
 		theirs.Apply(c.Change)
 		change, err := m.Document().Merge(c.Update)
@@ -141,11 +147,13 @@ func TestAllow(t *testing.T) {
 		}
 		m.Apply(change)
 		for replica, want := range map[crdt.ReplicaID]method.Refusal{3: method.Taken, 4: method.RefusedComment} {
-			copied, _ := crdt.Load(m.Document().Snapshot())
-			e := copied.Edit(replica)
-			e.Delete(own)
-			if got := method.Allow(m.Document(), e.Commit().Update, method.Commenter); got != want {
-				t.Errorf("replica %d: %q, want %q", replica, got, want)
+			for what, id := range map[string]crdt.ID{"remark": own, "score": score} {
+				copied, _ := crdt.Load(m.Document().Snapshot())
+				e := copied.Edit(replica)
+				e.Delete(id)
+				if got := method.Allow(m.Document(), e.Commit().Update, method.Commenter); got != want {
+					t.Errorf("replica %d, %s: %q, want %q", replica, what, got, want)
+				}
 			}
 		}
 	})
@@ -280,7 +288,7 @@ func TestLens(t *testing.T) {
 		n := note(t, m, "n064").ID
 		score := func(who, dep string, v float64) {
 			d, _ := m.ByExternal(journey.KindDepartment, dep)
-			edit(t, m, func(e *crdt.Edit) { m.SetScore(e, n, who, d, &v, nil, nil) })
+			edit(t, m, func(e *crdt.Edit) { m.SetScore(e, 1, journey.Score{Note: n, Person: who, Department: d, Impact: &v}) })
 		}
 		score("Aya", "mkt", 5)
 		score("Ken", "mkt", 4)
@@ -292,6 +300,19 @@ func TestLens(t *testing.T) {
 		}
 		if _, ok := method.Scores(m, n, method.Emotion); ok {
 			t.Error("nobody has said how it feels")
+		}
+		// The same person at another browser: their last word counts, and once.
+		sad := -2.0
+		edit(t, m, func(e *crdt.Edit) {
+			if m.SetScore(e, 9, journey.Score{Note: n, Person: "Mai", Emotion: &sad}).Replica == 9 {
+				t.Error("the test's edits are replica 1's")
+			}
+		})
+		if again, _ := method.Scores(m, n, method.Impact); again.All != band.All {
+			t.Errorf("%+v, was %+v", again.All, band.All)
+		}
+		if feels, ok := method.Scores(m, n, method.Emotion); !ok || feels.All.Mean != -2 {
+			t.Errorf("%+v", feels)
 		}
 	})
 }

@@ -10,7 +10,7 @@ type Who uint8
 
 const (
 	Viewer      Who = iota // may write nothing
-	Commenter              // comments, stamps and agreements of their own
+	Commenter              // comments, stamps, scores and agreements of their own
 	Participant            // what the running step allows
 	Facilitator            // everything
 )
@@ -94,11 +94,11 @@ func (g *guard) kind(id crdt.ID) crdt.Kind {
 	return g.doc.Kind(id)
 }
 
-// comment lets commenters make remarks and stamps and sign off, and change and
-// take back their own: those that their own replica made.
+// comment lets commenters make remarks and stamps, score notes and sign off, and
+// change and take back their own: those that their own replica made.
 func (g *guard) comment(op crdt.Op) Refusal {
 	switch g.kind(op.Object) {
-	case journey.KindComment, journey.KindStamp, journey.KindAgreement:
+	case journey.KindComment, journey.KindStamp, journey.KindScore, journey.KindAgreement:
 		if op.Kind == crdt.OpCreate || g.by == op.Object.Replica {
 			return Taken
 		}

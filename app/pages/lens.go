@@ -189,12 +189,12 @@ func (l *lens) aspect(n *journey.Note, name string, by method.Aspect, from, to i
 		}
 		id := "side-score-" + name + strconv.Itoa(figure)
 		buttons = append(buttons, app.Button().ID(id).Class("button").Type("button").Text(shown).
-			Aria("pressed", now != nil && *now == float64(figure)).Disabled(!l.page.editable()).
+			Aria("pressed", now != nil && *now == float64(figure)).Disabled(!l.page.mayComment()).
 			OnClick(func(app.Context, app.Event) { l.score(n.ID, by, float64(figure)) }, app.EventScope(id, n.ID.String())))
 	}
 	said := l.word("blind")
 	var bands []app.UI
-	if band, ok := method.Scores(l.page.journey, n.ID, by); ok && (now != nil || !l.page.editable()) {
+	if band, ok := method.Scores(l.page.journey, n.ID, by); ok && (now != nil || !l.page.mayComment()) {
 		said = l.word("mean", oneDigit(band.All.Mean), band.All.People)
 		for _, d := range band.Departments {
 			bands = append(bands, app.Li().Text(l.word("spread", l.departmentName(d.Department), oneDigit(d.Mean), oneDigit(d.Min), oneDigit(d.Max))))
@@ -227,18 +227,16 @@ func (l *lens) band(b method.Band, from, to int) app.UI {
 }
 
 func (l *lens) score(note crdt.ID, by method.Aspect, figure float64) {
-	var parts [3]*float64
-	parts[by] = &figure
-	m := l.page.journey
-	var department crdt.ID
-	for _, d := range m.Departments() {
-		if n := l.page.me.Department; n != "" && (d.Name.Text == n || d.Name.JA == n || d.Name.EN == n) {
-			department = d.ID
-		}
+	score := journey.Score{Note: note, Person: l.page.me.Name, Department: l.page.myDepartment()}
+	switch by {
+	case method.Impact:
+		score.Impact = &figure
+	case method.Effort:
+		score.Effort = &figure
+	case method.Emotion:
+		score.Emotion = &figure
 	}
-	l.page.edit("", func(e *crdt.Edit) {
-		m.SetScore(e, note, l.page.me.Name, department, parts[method.Impact], parts[method.Effort], parts[method.Emotion])
-	})
+	l.page.remark(func(e *crdt.Edit) { l.page.journey.SetScore(e, l.page.session.Replica(), score) })
 	l.page.side.refresh()
 }
 
