@@ -44,8 +44,8 @@ func TestHostile(t *testing.T) {
 			continue
 		}
 		method.JSON(m, today, say)
-		_ = fmt.Sprint(method.Departments(m), method.Roles(m), method.Blockers(m), method.Matrix(m), method.Measures(m, today), method.KPIs(m),
-			method.Timeline(m), method.Sum(m), method.Practices(m, today), method.Suggest(m), method.Gap(m, m))
+		_ = fmt.Sprint(method.Departments(m), m.Roles(), method.Blockers(m), method.Matrix(m), method.Measures(m, today), method.KPIs(m),
+			m.Timeline(), m.Sum(), method.Practices(m, today), method.Suggest(m), method.Gap(m, m))
 		for _, p := range m.Personas() {
 			method.Marks(m, p.ID)
 		}

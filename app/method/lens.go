@@ -10,7 +10,7 @@ import (
 // Lens is the map as its departments see it.
 type Lens struct {
 	Rows      []LensRow
-	Handovers []Handover
+	Handovers []journey.Handover
 	Empty     []crdt.ID // departments that have written nothing
 }
 
@@ -22,14 +22,6 @@ type LensRow struct {
 	Unsorted   int
 	Total      int
 	Silent     []crdt.ID // phases with notes, none of them theirs
-}
-
-// Handover is where a customer passes from one department's touchpoint to
-// another's, which is where journeys tear.
-type Handover struct {
-	From, To         crdt.ID // departments
-	FromNote, ToNote crdt.ID // touchpoints
-	Phase            crdt.ID // of the later one
 }
 
 // Departments looks at a map through the departments' eyes.
@@ -75,7 +67,7 @@ func Departments(m *journey.Map) Lens {
 		}
 		lens.Rows = append(lens.Rows, *r)
 	}
-	lens.Handovers = handovers(m)
+	lens.Handovers = m.Handovers()
 	return lens
 }
 
@@ -85,83 +77,6 @@ func idsOf(list []*journey.Department) []crdt.ID {
 		ids = append(ids, d.ID)
 	}
 	return ids
-}
-
-func handovers(m *journey.Map) []Handover {
-	var out []Handover
-	var last *journey.Note
-	for _, n := range m.NotesOf(journey.Touchpoint) {
-		if n.Place.Phase.IsZero() || Responsible(m, n).IsZero() {
-			continue
-		}
-		if last != nil && Responsible(m, last) != Responsible(m, n) {
-			out = append(out, Handover{Responsible(m, last), Responsible(m, n), last.ID, n.ID, n.Place.Phase})
-		}
-		last = n
-	}
-	return out
-}
-
-// Responsible is the department that answers for a note: its owner, else the
-// owner of its channel, else who wrote it.
-func Responsible(m *journey.Map, n *journey.Note) crdt.ID {
-	if !n.Owner.IsZero() {
-		return n.Owner
-	}
-	for _, c := range n.Channels {
-		if owner := m.Channel(c).Owner; !owner.IsZero() {
-			return owner
-		}
-	}
-	return n.Department
-}
-
-// RoleCell says who does what in a phase: the role split.
-type RoleCell struct {
-	Department crdt.ID
-	Phase      crdt.ID
-	Touch      []crdt.ID // touchpoints it answers for
-	Measures   []crdt.ID
-	Channels   []crdt.ID
-}
-
-// Roles is the role split: a cell for each department and phase in which it has
-// anything to do, departments first.
-func Roles(m *journey.Map) []RoleCell {
-	type key struct{ department, phase crdt.ID }
-	cells := map[key]*RoleCell{}
-	for _, kind := range []journey.LaneKind{journey.Touchpoint, journey.Measure} {
-		for _, n := range m.NotesOf(kind) {
-			who := Responsible(m, n)
-			if who.IsZero() || n.Place.Phase.IsZero() {
-				continue
-			}
-			c := cells[key{who, n.Place.Phase}]
-			if c == nil {
-				c = &RoleCell{Department: who, Phase: n.Place.Phase}
-				cells[key{who, n.Place.Phase}] = c
-			}
-			if kind == journey.Measure {
-				c.Measures = append(c.Measures, n.ID)
-			} else {
-				c.Touch = append(c.Touch, n.ID)
-			}
-			for _, ch := range n.Channels {
-				if !slices.Contains(c.Channels, ch) {
-					c.Channels = append(c.Channels, ch)
-				}
-			}
-		}
-	}
-	var out []RoleCell
-	for _, d := range m.Departments() {
-		for _, p := range m.Phases() {
-			if c := cells[key{d.ID, p.ID}]; c != nil {
-				out = append(out, *c)
-			}
-		}
-	}
-	return out
 }
 
 // Aspect is what people score a note by.

@@ -278,7 +278,7 @@ func TestLens(t *testing.T) {
 		}
 	})
 	t.Run("M10_role_split", func(t *testing.T) {
-		for _, c := range method.Roles(m) {
+		for _, c := range m.Roles() {
 			if len(c.Touch)+len(c.Measures) == 0 {
 				t.Errorf("an empty cell: %+v", c)
 			}
@@ -376,9 +376,50 @@ func TestViews(t *testing.T) {
 	})
 	t.Run("M11_timeline_and_totals", func(t *testing.T) {
 		saas := load(t, samples.SaaS)
-		spans, sum := method.Timeline(saas), method.Sum(saas)
+		spans, sum := saas.Timeline(), saas.Sum()
 		if sum.Days != 192 || sum.Touches != 31 || sum.Channels != 10 || len(spans) != 5 || spans[2].From != 98 {
 			t.Errorf("%+v %+v", sum, spans)
+		}
+	})
+	t.Run("M11_long_silences", func(t *testing.T) {
+		silent := func(m *journey.Map) (s string) {
+			for i, span := range m.Timeline() {
+				if span.Silent {
+					s += fmt.Sprintf("%d: %.0f ", i, span.Pause)
+				}
+			}
+			return s
+		}
+		// Nobody counted touches in the last phase of the English sample; it has one
+		// touchpoint in ninety days. The Japanese one counts none at all.
+		saas := load(t, samples.SaaS)
+		if got := silent(saas); got != "4: 90 " {
+			t.Errorf("%q", got)
+		}
+		if got := silent(load(t, samples.Apparel)); got != "" {
+			t.Errorf("%q", got)
+		}
+		edit(t, saas, func(e *crdt.Edit) {
+			saas.SetPhaseTouches(e, saas.Phases()[4].ID, 30)
+			saas.SetPhaseTouches(e, saas.Phases()[1].ID, 2) // 31 days each
+		})
+		if got := silent(saas); got != "1: 31 " {
+			t.Errorf("%q", got)
+		}
+		// Among touches every few hours a week is long.
+		edit(t, saas, func(e *crdt.Edit) {
+			for _, p := range saas.Phases() {
+				saas.SetPhaseDays(e, p.ID, 1)
+				saas.SetPhaseTouches(e, p.ID, 6)
+			}
+			saas.SetPhaseDays(e, saas.Phases()[2].ID, 7)
+			saas.SetPhaseTouches(e, saas.Phases()[2].ID, 1)
+		})
+		if got := silent(saas); got != "2: 7 " {
+			t.Errorf("%q", got)
+		}
+		if spans := journey.Open(crdt.New()).Timeline(); len(spans) != 0 {
+			t.Errorf("%+v", spans)
 		}
 	})
 	t.Run("M11_practices", func(t *testing.T) {

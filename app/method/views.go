@@ -261,69 +261,6 @@ func Blockers(m *journey.Map) []Blocker {
 	return out
 }
 
-// Span is a phase on the timeline.
-type Span struct {
-	Phase      crdt.ID
-	From, Days float64 // from the journey's start
-	Silent     bool    // long without a touch: more than a month, or five times the map's usual pause
-}
-
-// Timeline puts phases one after another by their days; those without any get
-// the mean of the others, so that nothing has no width.
-func Timeline(m *journey.Map) []Span {
-	sum, known, touches := 0.0, 0, 0.0
-	for _, p := range m.Phases() {
-		if p.Days > 0 {
-			sum += p.Days
-			known++
-		}
-		touches += p.Touches
-	}
-	mean := 1.0
-	if known > 0 {
-		mean = sum / float64(known)
-	}
-	var out []Span
-	at := 0.0
-	for _, p := range m.Phases() {
-		s := Span{Phase: p.ID, From: at, Days: cmp.Or(p.Days, mean)}
-		if p.Days > 0 && touches > 0 {
-			pause := p.Days / max(1, p.Touches)
-			s.Silent = pause > 30 || pause > 5*sum/touches
-		}
-		at += s.Days
-		out = append(out, s)
-	}
-	return out
-}
-
-// Totals are the figures of a journey to hold against its averages. Where some
-// phases are marked as counted, only those count.
-type Totals struct {
-	Touches, Days float64
-	Channels      int // different ones in use
-}
-
-// Sum adds up a journey.
-func Sum(m *journey.Map) Totals {
-	var t Totals
-	marked := slices.ContainsFunc(m.Phases(), func(p *journey.Phase) bool { return p.Counted })
-	for _, p := range m.Phases() {
-		if p.Counted || !marked {
-			t.Touches += p.Touches
-			t.Days += p.Days
-		}
-	}
-	used := map[crdt.ID]bool{}
-	for _, n := range m.Notes() {
-		for _, c := range n.Channels {
-			used[c] = true
-		}
-	}
-	t.Channels = len(used)
-	return t
-}
-
 // Practice is one of the six best practices, as far as the map itself shows it.
 // What it says is the text "method.practice." + Key.
 type Practice struct {

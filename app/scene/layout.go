@@ -466,6 +466,9 @@ func PhaseInfo(p *journey.Phase, lang i18n.Lang) string {
 	if p.Touches > 0 {
 		parts = append(parts, i18n.T(lang, "scene.touches", count(p.Touches)))
 	}
+	if p.Satisfaction != 0 {
+		parts = append(parts, i18n.T(lang, "scene.satisfaction", count(p.Satisfaction)))
+	}
 	switch p.Demand {
 	case journey.Latent:
 		parts = append(parts, i18n.T(lang, "scene.latent"))
@@ -599,7 +602,7 @@ func (s *Scene) few(text string, size, width float32, most int) []string {
 	lines := s.wrap.Lines(nil, text, size, width)
 	if len(lines) > most {
 		lines = lines[:most]
-		lines[most-1] = Clip(lines[most-1]+"……", size, width)
+		lines[most-1] = Clip(lines[most-1]+"…", size, width)
 	}
 	return lines
 }

@@ -2,6 +2,7 @@ package scene
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strconv"
 
@@ -169,7 +170,8 @@ func (v *view) actions(phase crdt.ID) []*journey.Note {
 	return nil
 }
 
-func (v *view) chevron(p *PhaseBox, r Rect, first bool) {
+// chevron is a phase's head; more is what is to be read of it besides its name.
+func (v *view) chevron(p *PhaseBox, r Rect, first bool, more string) {
 	fill, ink := p.Ink, InkOnPhase
 	if fill == InkNone {
 		fill, ink = InkCardSoft, InkText
@@ -181,7 +183,7 @@ func (v *view) chevron(p *PhaseBox, r Rect, first bool) {
 		d = d.to('L', r.X+tip, r.Y+r.H/2)
 		x += tip
 	}
-	v.begin(OnPhase, p.ID, r, p.name)
+	v.begin(OnPhase, p.ID, r, join(v.comma(), p.name, p.info, more))
 	v.path(string(d.close()), fill, InkNone, 0)
 	room := r.Right() - x - 6
 	if p.info == "" || r.H < 40 {
@@ -204,46 +206,31 @@ func (v *view) timeline() {
 		return
 	}
 	const total, least, cardWidth = 1640, 150, 164
-	days := make([]float64, len(v.Phases))
-	sum, known := 0.0, 0
-	for i := range v.Phases {
-		if p := v.m.Phase(v.Phases[i].ID); p != nil && p.Days > 0 {
-			days[i] = p.Days
-			sum += p.Days
-			known++
-		}
-	}
-	mean := 1.0
-	if known > 0 {
-		mean = sum / float64(known)
-	}
-	for i := range days {
-		if days[i] == 0 {
-			days[i] = mean // nobody said: drawn as the mean, and without a figure
-		}
-	}
-	all := 0.0
-	for _, d := range days {
-		all += d
-	}
+	spans := v.spans()
+	known := slices.ContainsFunc(spans, func(s journey.Span) bool { return s.Known })
+	all := spans[len(spans)-1].From + spans[len(spans)-1].Days
+	v.totals()
 	x, y := float32(0), float32(viewTop)
-	starts, widths := make([]float32, len(days)), make([]float32, len(days))
-	for i, d := range days {
-		starts[i], widths[i] = x, max(least, float32(d/all)*total)
+	starts, widths := make([]float32, len(spans)), make([]float32, len(spans))
+	for i, s := range spans {
+		starts[i], widths[i] = x, max(least, float32(s.Days/all)*total)
 		x += widths[i]
 	}
 	end := x
 	for i := range v.Phases {
-		v.chevron(&v.Phases[i], Rect{starts[i], y, widths[i], 50}, i == 0)
+		v.chevron(&v.Phases[i], Rect{starts[i], y, widths[i], 50}, i == 0, v.silence(spans[i]))
 	}
 	y += 50
 	// the axis: how many days have gone by at each border
 	y += 26
 	v.line(0, y, end, y, InkRuleStrong, 1.5, Solid)
 	day := 0.0
-	for i := range days {
+	for i := range spans {
+		if spans[i].Silent {
+			v.pause(starts[i], y, widths[i], v.silence(spans[i]))
+		}
 		v.line(starts[i], y-5, starts[i], y+5, InkRuleStrong, 1.5, Solid)
-		if known > 0 {
+		if known {
 			v.words(starts[i], y+19, 11, InkTextSoft, AtStart, false, v.word("scene.day", decimal(day)))
 		}
 		if p := v.m.Phase(v.Phases[i].ID); p != nil {
@@ -251,7 +238,7 @@ func (v *view) timeline() {
 		}
 	}
 	v.line(end, y-5, end, y+5, InkRuleStrong, 1.5, Solid)
-	if known > 0 {
+	if known {
 		v.words(end, y+19, 11, InkTextSoft, AtEnd, false, v.word("scene.day", decimal(day)))
 	}
 	y += 36
@@ -296,10 +283,79 @@ func (v *view) timeline() {
 	}
 	y = at + 12
 	y = v.timeCurve(y, starts, widths, end)
+	for i := range spans {
+		if spans[i].Silent {
+			v.marks = slices.Insert(v.marks, 0, Mark{Shape: Box, Rect: Rect{starts[i], viewTop + 50, widths[i], y - viewTop - 50}, Fill: InkWarnSoft, Fade: 0.35})
+		}
+	}
 	for i := 1; i < len(starts); i++ {
 		v.marks = slices.Insert(v.marks, 0, Mark{Shape: Path, D: string(pen(nil).to('M', starts[i], viewTop+50).to('L', starts[i], y)), Stroke: InkRule, Weight: 1, Dash: Dashed})
 	}
 	v.use(Rect{0, 0, end, y})
+}
+
+// spans are the phases as they are drawn: notes in no phase stand in a column too,
+// as wide as the mean of the others.
+func (v *view) spans() []journey.Span {
+	timeline := v.m.Timeline()
+	all := 0.0
+	for _, s := range timeline {
+		all += s.Days
+	}
+	out := make([]journey.Span, len(v.Phases))
+	at := 0.0
+	for i := range v.Phases {
+		k := slices.IndexFunc(timeline, func(s journey.Span) bool { return s.Phase == v.Phases[i].ID })
+		if k >= 0 {
+			out[i] = timeline[k]
+		} else if out[i].Days = 1; len(timeline) > 0 {
+			out[i].Days = all / float64(len(timeline))
+		}
+		out[i].From = at
+		at += out[i].Days
+	}
+	return out
+}
+
+// silence says how long nobody hears from one another in a phase; empty where the
+// pauses are usual ones.
+func (v *view) silence(s journey.Span) string {
+	if !s.Silent {
+		return ""
+	}
+	return v.word("scene.silence", count(math.Round(s.Pause)))
+}
+
+// pause marks a long silence on the axis: broken there, with the sign of a pause
+// and what it means.
+func (v *view) pause(x, y, width float32, said string) {
+	v.line(x+6, y, x+width-6, y, InkPaper, 3, Solid)
+	v.line(x+6, y, x+width-6, y, InkWarn, 3, Dotted)
+	v.box(Rect{x + 8, y - 17, 3, 10}, 1, InkWarn)
+	v.box(Rect{x + 14, y - 17, 3, 10}, 1, InkWarn)
+	v.words(x+22, y-8, 11, InkWarn, AtStart, true, Clip(said, 11, (width-28)/boldFactor))
+}
+
+// totals are how long and how busy the journey is, beside what is usual.
+func (v *view) totals() {
+	sum, usual := v.m.Sum(), v.m.Averages()
+	say := func(days, touches, channels float64) (said string) {
+		for _, f := range [...]struct {
+			key string
+			n   float64
+		}{{"scene.days", days}, {"scene.touches", touches}, {"scene.channels", channels}} {
+			if f.n > 0 {
+				said = join(" · ", said, v.word(f.key, count(f.n)))
+			}
+		}
+		return said
+	}
+	said := say(sum.Days, sum.Touches, float64(sum.Channels))
+	if average := say(usual.Days, usual.Touches, usual.Channels); average != "" && said != "" {
+		said += "  —  " + v.word("scene.average", average)
+	}
+	v.words(0, 66, 12, InkTextSoft, AtStart, false, said)
+	v.w = max(v.w, Width(said, 12))
 }
 
 // timeCurve draws the emotions stretched to the days.
@@ -340,7 +396,7 @@ func (v *view) flow() {
 	bottom := y0
 	for i := range v.Phases {
 		x := float32(i) * colWidth
-		v.chevron(&v.Phases[i], Rect{x, y0, colWidth, 50}, i == 0)
+		v.chevron(&v.Phases[i], Rect{x, y0, colWidth, 50}, i == 0, "")
 		y := y0 + 84
 		for _, n := range v.actions(v.Phases[i].ID) {
 			h := v.card(n, 0, 0, nodeWidth, 4, true)
@@ -552,8 +608,9 @@ func (v *view) storyFace(n *journey.Note, x, y, w, h float32, tone Tone) {
 
 // ---- roles
 
-// roles draws who is there for the customer in which phase, and where the
-// journey is handed from one department to another.
+// roles draws which department is there for the customer in which phase, by which
+// channels, and where the journey is handed from one to another. The channel
+// dictionary says whose a touchpoint is.
 func (v *view) roles() {
 	departments := v.m.Departments()
 	if len(departments) == 0 || len(v.Phases) == 0 {
@@ -563,31 +620,18 @@ func (v *view) roles() {
 	const label, colWidth = 190, 262
 	y := float32(viewTop)
 	for i := range v.Phases {
-		v.chevron(&v.Phases[i], Rect{label + float32(i)*colWidth, y, colWidth, 50}, i == 0)
+		v.chevron(&v.Phases[i], Rect{label + float32(i)*colWidth, y, colWidth, 50}, i == 0, "")
 	}
 	y += 50 + 12
 	handovers := v.handovers()
+	cells := map[[2]crdt.ID]journey.RoleCell{}
+	for _, c := range v.m.Roles() {
+		cells[[2]crdt.ID{c.Department, c.Phase}] = c
+	}
 	for _, d := range departments {
-		cells := make([][]*journey.Note, len(v.Phases))
-		counts := make([]int, len(v.Phases))
 		high := float32(60)
 		for i := range v.Phases {
-			for k := range v.Lanes {
-				for _, n := range v.m.NotesIn(journey.Cell{Phase: v.Phases[i].ID, Lane: v.Lanes[k].ID}) {
-					if n.Department != d.ID {
-						continue
-					}
-					counts[i]++
-					if n.Kind == journey.Touchpoint {
-						cells[i] = append(cells[i], n)
-					}
-				}
-			}
-			h := float32(36)
-			for _, n := range cells[i] {
-				h += v.card(n, 0, 0, colWidth-28, 2, true) + 8
-			}
-			high = max(high, h+6)
+			high = max(high, v.role(cells[[2]crdt.ID{d.ID, v.Phases[i].ID}], 0, 0, colWidth, true)+8)
 		}
 		tone := v.Tone(d.ID)
 		row := Rect{0, y, label + float32(len(v.Phases))*colWidth, high}
@@ -599,15 +643,7 @@ func (v *view) roles() {
 		for i := range v.Phases {
 			x := label + float32(i)*colWidth
 			v.line(x, y+8, x, y+high-8, InkRule, 1, Solid)
-			if counts[i] == 0 {
-				v.words(x+14, y+26, 12, InkTextFaint, AtStart, false, v.word("scene.roles.none"))
-				continue
-			}
-			v.words(x+14, y+24, 11.5, InkTextSoft, AtStart, true, v.word("scene.roles.notes", counts[i]))
-			cy := y + 34
-			for _, n := range cells[i] {
-				cy += v.card(n, x+14, cy, colWidth-28, 2, false) + 8
-			}
+			v.role(cells[[2]crdt.ID{d.ID, v.Phases[i].ID}], x, y, colWidth, false)
 		}
 		v.use(row)
 		y += high + 10
@@ -639,33 +675,73 @@ func (v *view) roles() {
 	v.h = max(v.h, y)
 }
 
+// role draws what a department does in a phase: the channels that it answers for,
+// the touchpoints there, and its measures. It gives back how high that is; with
+// measure it only measures.
+func (v *view) role(c journey.RoleCell, x, y, width float32, measure bool) float32 {
+	at := y + 10
+	if len(c.Touch)+len(c.Measures) == 0 {
+		if !measure {
+			v.words(x+14, at+16, 12, InkTextFaint, AtStart, false, v.word("scene.roles.none"))
+		}
+		return 36
+	}
+	said := ""
+	for _, id := range c.Channels {
+		if channel := v.m.Channel(id); channel != nil {
+			said = join(" · ", said, oneLine(channel.Name.In(string(v.Options.Lang))))
+		}
+	}
+	for i, line := range v.few(said, 11.5, width-28, 2) {
+		if i == 0 && line == "" {
+			break
+		}
+		if !measure {
+			v.words(x+14, at+14, 11.5, InkTextSoft, AtStart, true, line)
+		}
+		at += 16
+	}
+	at += 4
+	for _, part := range [...]struct {
+		key   string
+		notes []crdt.ID
+	}{{"", c.Touch}, {"scene.roles.measures", c.Measures}} {
+		if part.key != "" && len(part.notes) > 0 {
+			if !measure {
+				v.words(x+14, at+12, 11.5, InkTextSoft, AtStart, false, v.word(part.key))
+			}
+			at += 20
+		}
+		for _, id := range part.notes {
+			if n := v.m.Note(id); n != nil {
+				at += v.card(n, x+14, at, width-28, 2, measure) + 8
+			}
+		}
+	}
+	return at - y
+}
+
 type handover struct {
 	from, to crdt.ID
 	times    int
 	where    string // the phases
 }
 
-// handovers counts where two actions in a row belong to different departments,
+// handovers counts where one touchpoint and the next are different departments',
 // the most frequent first.
 func (v *view) handovers() []handover {
 	var out []handover
-	var last *journey.Note
-	for i := range v.Phases {
-		for _, n := range v.actions(v.Phases[i].ID) {
-			if last != nil && last.Department != n.Department && !last.Department.IsZero() && !n.Department.IsZero() {
-				k := slices.IndexFunc(out, func(h handover) bool { return h.from == last.Department && h.to == n.Department })
-				if k < 0 {
-					k = len(out)
-					out = append(out, handover{from: last.Department, to: n.Department})
-				}
-				out[k].times++
-				if out[k].where == "" {
-					out[k].where = v.Phases[i].name
-				} else if !hasPart(out[k].where, v.Phases[i].name) {
-					out[k].where += v.comma() + v.Phases[i].name
-				}
-			}
-			last = n
+	for _, one := range v.m.Handovers() {
+		k := slices.IndexFunc(out, func(h handover) bool { return h.from == one.From && h.to == one.To })
+		if k < 0 {
+			k = len(out)
+			out = append(out, handover{from: one.From, to: one.To})
+		}
+		out[k].times++
+		if name := v.phaseName(one.Phase); out[k].where == "" {
+			out[k].where = name
+		} else if !hasPart(out[k].where, name) {
+			out[k].where += v.comma() + name
 		}
 	}
 	slices.SortStableFunc(out, func(a, b handover) int { return b.times - a.times })
