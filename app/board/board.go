@@ -94,6 +94,7 @@ type Board struct {
 	chosen     scene.Target
 	thing      scene.Target // beside the notes, that has the keyboard's focus
 	wantsThing bool         // give it to the browser's focus too
+	nameTurn   int          // counts what may have changed the names of phases and lanes
 	thingTurn  int          // counts what may have changed what things say
 
 	writing *writing
@@ -205,6 +206,9 @@ func (b *Board) Changed(c crdt.Change, t journey.Touched) {
 	}
 	b.forget()
 	b.forgetThing()
+	if len(t.Phases)+len(t.Lanes) > 0 {
+		b.nameTurn++
+	}
 	b.writtenElsewhere()
 	if !t.Empty() {
 		b.changedPanels(t)

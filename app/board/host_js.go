@@ -210,13 +210,17 @@ func (h *host) listen() {
 	// Safari's pinch; others send it as a wheel with ctrl.
 	h.add(h.element, "gesturestart", func(e js.Value) { e.Call("preventDefault") })
 	h.add(document, "keydown", func(e js.Value) {
-		// Keys that nothing else has the focus for are the board's.
-		if !e.Get("target").Equal(document.Get("body")) || e.Get("isComposing").Bool() || h.b.width < 1 {
+		// Keys that nothing else has the focus for are the board's. A tool that was just
+		// taken from one of its bars is put down from there as well.
+		target := e.Get("target")
+		ofBar := e.Get("key").String() == "Escape" && !e.Get("defaultPrevented").Bool() && (b.tool == toolLink || b.tool.drawing()) &&
+			target.InstanceOf(js.Global().Get("Element")) && target.Call("closest", "#"+rootID+" .b-bar").Truthy()
+		if !ofBar && !target.Equal(document.Get("body")) || e.Get("isComposing").Bool() || h.b.width < 1 {
 			return
 		}
 		if b.key(chord(e.Get("key").String(), e.Get("code").String(), modsOf(e)), e.Get("repeat").Bool()) {
 			e.Call("preventDefault")
-			if !h.area.Truthy() && !h.holdsFocus() && document.Get("activeElement").Equal(document.Get("body")) {
+			if !h.area.Truthy() && !h.holdsFocus() && (ofBar || document.Get("activeElement").Equal(document.Get("body"))) {
 				h.focus()
 			}
 		}

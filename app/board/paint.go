@@ -209,6 +209,7 @@ type noteLook struct {
 	place               journey.Cell
 	font                float32
 	lang                string
+	names               int // Board.nameTurn, for the label says where the note stands
 	state               noteState
 	signs, painPath     string
 	lines, label, owned string
@@ -267,7 +268,7 @@ func (b *Board) paintNote(n *scene.NoteBox, z int) {
 		s.look = look
 		s.attr(attrRole, "option")
 	}
-	if look.id != n.ID || look.differs(n, string(b.o.Lang)) {
+	if look.id != n.ID || look.names != b.nameTurn || look.differs(n, string(b.o.Lang)) {
 		b.lookAnew(look, n)
 		s.attr(attrData, n.ID.String()).attr(attrLabel, look.label).attr(attrTitle, b.byWhom(n.ID))
 		s.font(float64(n.FontSize)).text(1, look.lines).text(2, n.Department).text(3, look.owned).text(6, n.Stamps)
@@ -365,7 +366,7 @@ func (l *noteLook) differs(n *scene.NoteBox, lang string) bool {
 func (b *Board) lookAnew(l *noteLook, n *scene.NoteBox) {
 	*l = noteLook{id: n.ID, state: l.state, w: n.Rect.W, h: n.Rect.H, flags: n.Flags, evidence: n.Evidence, pain: n.Pain, severity: n.Severity,
 		comments: n.Comments, locked: n.Locked, status: n.Status, foot: n.Department, owner: n.Owner, due: n.Due,
-		text: n.Text, stamps: n.Stamps, place: n.Place.Cell(), font: n.FontSize, lang: string(b.o.Lang)}
+		text: n.Text, stamps: n.Stamps, place: n.Place.Cell(), font: n.FontSize, lang: string(b.o.Lang), names: b.nameTurn}
 	l.lines = strings.Join(n.Lines, "\n")
 	at := *n
 	at.Rect.X, at.Rect.Y = 0, 0 // signs stand relative to the note

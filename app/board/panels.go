@@ -19,7 +19,7 @@ type panel struct {
 }
 
 func (b *Board) panelOpen() bool {
-	return b.panel.details && len(b.selected) > 0 || !b.boundary.IsZero()
+	return b.panel.details && len(b.selected) > 0 || !b.boundary.IsZero() || b.chosenPhase() != nil
 }
 
 // Render draws what stands around the map. The map itself is in the host element
@@ -42,6 +42,8 @@ func (b *Board) Render() app.UI {
 		body = append(body, b.renderBoundary())
 	case b.panel.details && len(b.selected) > 0:
 		body = append(body, b.renderInspector())
+	case b.chosenPhase() != nil:
+		body = append(body, b.renderPhase(b.chosenPhase()))
 	default:
 		body = append(body, app.Div().Class("b-none"))
 	}
@@ -300,7 +302,11 @@ func (b *Board) renderHeadContext() app.UI {
 		if !b.may(method.ToolPhases) {
 			break
 		}
-		items = append(items, b.demandChoice(ph), rule(),
+		if b.chosenPhase() == nil { // where it stands already
+			items = append(items, b.demandChoice(ph), rule())
+		}
+		items = append(items,
+			act("details", "details", func() { b.toggleDetails() }),
 			act("left", "moveleft", func() { b.shiftHead(t, -1) }), act("right", "moveright", func() { b.shiftHead(t, 1) }),
 			act("plus", "addafter", func() { b.addPhaseAfter(t.ID) }), act("note", "rename", func() { b.renameHead(t) }),
 			act("trash", "deletephase", func() { b.deleteHead(t) }), act("more", "more", func() { b.menuHere() }))

@@ -161,7 +161,15 @@ func (l *list) manyBar(m *journey.Map) app.UI {
 			if n := m.Note(ids[len(ids)-1]); m.Phase(n.Place.Phase) != nil {
 				after = n.Place.Phase
 			}
-			l.page.edit("", func(e *crdt.Edit) { made = m.GroupIntoPhase(e, after, l.say("list.phase.new"), ids) })
+			// Of notes that stand in one phase, that phase is split, as on the board.
+			split := m.Phase(after) != nil && !slices.ContainsFunc(ids, func(id crdt.ID) bool { return m.Note(id).Place.Phase != after })
+			l.page.edit("", func(e *crdt.Edit) {
+				if split {
+					made = m.SplitPhase(e, after, l.say("list.phase.new"), ids)
+				} else {
+					made = m.GroupIntoPhase(e, after, l.say("list.phase.new"), ids)
+				}
+			})
 			l.many.ticked = nil
 			if !made.IsZero() {
 				l.open(l.ctx, made)

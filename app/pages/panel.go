@@ -404,6 +404,7 @@ func (l *list) phaseFields(p *journey.Phase) []app.UI {
 			l.line("touches", "field.touches", "number", figure(p.Touches), func(e *crdt.Edit, m *journey.Map, v string) { m.SetPhaseTouches(e, id, decimal(v)) }),
 			l.form().line("satisfaction", l.word("satisfaction"), "number", figure(p.Satisfaction), func(e *crdt.Edit, m *journey.Map, v string) { m.SetSatisfaction(e, id, decimal(v)) }),
 		),
+		l.form().check("counted", l.word("counted"), p.Counted, func(e *crdt.Edit, m *journey.Map, on bool) { m.SetPhaseCounted(e, id, on) }),
 		app.Div().Class("row").Body(l.remarks(id)),
 		app.Div().Class("row").Body(
 			l.do("left", "list.phase.left", "", off || i <= 0, func() {
@@ -418,6 +419,13 @@ func (l *list) phaseFields(p *journey.Phase) []app.UI {
 				if !made.IsZero() {
 					l.open(l.ctx, made)
 				}
+			}),
+			l.do("merge", "list.phase.merge", "", off || i <= 0, func() {
+				left := phases[i-1].ID
+				l.page.edit("", func(e *crdt.Edit) { m.MergePhases(e, left, id) })
+				l.panel = panel{}
+				l.open(l.ctx, left)
+				l.said = l.say("list.phase.merged", m.Phase(left).Name.In(lang))
 			}),
 			l.do("delete", "list.phase.delete", "danger", off, func() { l.remove(func(e *crdt.Edit) { m.DeletePhase(e, id) }) }),
 		),

@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/tabi-map/tabi/app/journey"
@@ -68,8 +69,29 @@ func (s *Scene) describeNote(n *NoteBox) string {
 		if g := StatusSign(n.Status); g != SignNone {
 			parts = append(parts, s.word(g.Key()))
 		}
+		if said := s.stamps(n.ID); said != "" {
+			parts = append(parts, s.word("scene.stamps", said))
+		}
 	}
 	return join(s.comma(), parts...)
+}
+
+// stamps are the reactions on a note, each with how many have left it.
+func (s *Scene) stamps(note crdt.ID) string {
+	var faces, said []string
+	times := map[string]int{}
+	for _, st := range s.m.StampsOn(note) {
+		if times[st.Face]++; times[st.Face] == 1 {
+			faces = append(faces, st.Face)
+		}
+	}
+	for _, face := range faces {
+		if times[face] > 1 {
+			face += " " + strconv.Itoa(times[face])
+		}
+		said = append(said, face)
+	}
+	return strings.Join(said, " ")
 }
 
 func (s *Scene) describeBoundary(b *BoundaryBox) string {
