@@ -92,10 +92,11 @@ type Board struct {
 	wantsFocus string               // id of a field that gets the focus when it is drawn
 	boundary   crdt.ID              // whose panel is open
 	chosen     scene.Target
-	thing      scene.Target // beside the notes, that has the keyboard's focus
-	wantsThing bool         // give it to the browser's focus too
-	nameTurn   int          // counts what may have changed the names of phases and lanes
-	thingTurn  int          // counts what may have changed what things say
+	thing      scene.Target    // beside the notes, that has the keyboard's focus
+	wantsThing bool            // give it to the browser's focus too
+	judged     session.Dragged // in the matrix, as the others are shown it
+	nameTurn   int             // counts what may have changed the names of phases and lanes
+	thingTurn  int             // counts what may have changed what things say
 
 	writing *writing
 	peers   []session.PeerState

@@ -289,6 +289,15 @@ func (b *Board) present() {
 	if n := len(b.bursts); n > 0 && b.bursts[n-1].mine {
 		p.Reaction, p.ReactionTurn = b.bursts[n-1].face, b.bursts[n-1].turn
 	}
-	p.Call = b.call
+	p.Call, p.Carried = b.call, b.judged
 	b.session.Present(p)
+}
+
+// Carry shows the others a note that this person has in hand in the matrix; the
+// zero value is none. The board speaks for every view, as a person is at one place.
+func (b *Board) Carry(d session.Dragged) {
+	if b.judged != d {
+		b.judged = d
+		b.present()
+	}
 }

@@ -47,6 +47,19 @@ func Fresh(m *journey.Map, today string) Freshness {
 	return f
 }
 
+// Says is how fresh a map is in words: the key of a text, with its arguments.
+func (f Freshness) Says() (key string, args []any) {
+	switch {
+	case f.BigChange != "" && f.Overdue:
+		return "review.bigsince", []any{f.BigChange}
+	case f.Overdue:
+		return "review.overdue", []any{f.Due, -f.DaysLeft}
+	case f.Due != "":
+		return "review.due", []any{f.Due, f.DaysLeft}
+	}
+	return "review.unknown", nil
+}
+
 // News is what became of the map since its last review. What was made and taken
 // away again in between is no news.
 type News struct {

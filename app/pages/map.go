@@ -104,6 +104,7 @@ func (p *mapPage) OnMount(ctx app.Context) {
 		p.peers = peers
 		p.board.SetPeers(peers)
 		p.list.peersChanged(ctx)
+		p.views.carry()
 		if renamed {
 			ctx.Dispatch(nil)
 		}

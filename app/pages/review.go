@@ -46,18 +46,10 @@ func (r *reviewPart) body() []app.UI {
 func (r *reviewPart) fresh() app.UI {
 	p, m := r.page, r.page.journey
 	f, kept := method.Fresh(m, today()), m.Review()
-	state := r.say("unknown")
-	switch {
-	case f.BigChange != "" && f.Overdue:
-		state = r.say("bigsince", f.BigChange)
-	case f.Overdue:
-		state = r.say("overdue", f.Due, -f.DaysLeft)
-	case f.Due != "":
-		state = r.say("due", f.Due, f.DaysLeft)
-	}
+	key, args := f.Says()
 	body := []app.UI{
 		app.H3().Text(r.say("fresh")),
-		app.P().ID("side-review-state").Class("review-state").DataSet("overdue", f.Overdue).Text(state),
+		app.P().ID("side-review-state").Class("review-state").DataSet("overdue", f.Overdue).Text(i18n.T(p.lang, key, args...)),
 		app.If(kept.Last != "", func() app.UI { return app.P().Text(r.say("last", kept.Last)) }),
 		r.form.line("review-owner", r.say("owner"), "text", kept.Owner, func(e *crdt.Edit, m *journey.Map, v string) { m.SetReviewOwner(e, v) }),
 		app.Div().Class("fields").Body(

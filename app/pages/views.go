@@ -2,7 +2,6 @@ package pages
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -51,6 +50,7 @@ type views struct {
 	current string  // ID of the box that Tab stops at
 	drag    *matrixDrag
 	dragged bool // the click that ends a drag opens nothing
+	carried map[crdt.ID]carriedBox
 	byOwner bool // how the table of measures is sorted
 	gap     gap
 	said    string
@@ -247,6 +247,8 @@ func (v *views) draw() {
 	if markup := string(out); markup != v.markup {
 		v.markup = markup
 		element("view-picture").Set("innerHTML", markup)
+		clear(v.carried)
+		v.carry()
 	}
 	v.size()
 	v.rest = now() + 3*(now()-began) // a map of thousands of notes is drawn a few times a second
@@ -395,105 +397,4 @@ func (v *views) walk(from crdt.ID, dx, dy int) {
 	if !next.IsZero() {
 		focus(at(next))
 	}
-}
-
-// ---- impact × feasibility
-
-// matrixDrag is a note in this person's hand.
-type matrixDrag struct {
-	id     crdt.ID
-	g      app.Value
-	x, y   float64 // where it was taken, in pixels
-	moving bool
-	field  app.Value // shows where it would go
-}
-
-const dragFrom = 5 // pixels: less is a click
-
-func (v *views) grasp(ctx app.Context, e app.Event) {
-	ctx.PreventUpdate()
-	v.dragged = false
-	g, id := v.boxOf(e)
-	if v.page.view != string(scene.Matrix) || g == nil || !v.page.editable() || e.Get("button").Int() != 0 || v.page.journey.Note(id) == nil {
-		return
-	}
-	v.drag = &matrixDrag{id: id, g: g, x: e.Get("clientX").Float(), y: e.Get("clientY").Float()}
-}
-
-func (v *views) move(ctx app.Context, e app.Event) {
-	ctx.PreventUpdate()
-	d := v.drag
-	if d == nil {
-		return
-	}
-	dx, dy := e.Get("clientX").Float()-d.x, e.Get("clientY").Float()-d.y
-	if !d.moving {
-		if dx*dx+dy*dy < dragFrom*dragFrom {
-			return
-		}
-		d.moving = true
-		element("view-picture").Call("setPointerCapture", e.Get("pointerId"))
-		d.field = app.Window().Get("document").Call("createElementNS", "http://www.w3.org/2000/svg", "rect")
-		d.field.Call("setAttribute", "class", "view-target")
-		d.g.Call("before", d.field)
-		d.g.Get("parentNode").Call("append", d.g) // in front of the others
-		d.g.Call("focus")                         // which moving it has taken
-		d.g.Get("classList").Call("add", "dragged")
-	}
-	k := float64(v.scale())
-	d.g.Call("setAttribute", "transform", "translate("+strconv.FormatFloat(dx/k, 'f', 1, 64)+" "+strconv.FormatFloat(dy/k, 'f', 1, 64)+")")
-	impact, effort := v.matrixAt(e)
-	r := v.drawing.MatrixField(impact, effort)
-	for name, side := range map[string]float32{"x": r.X, "y": r.Y, "width": r.W, "height": r.H} {
-		d.field.Call("setAttribute", name, side)
-	}
-}
-
-// matrixAt is the judgement under the pointer; zeros beside the matrix.
-func (v *views) matrixAt(e app.Event) (impact, effort int) {
-	r, k := v.svg().Call("getBoundingClientRect"), v.scale()
-	x := float32(e.Get("clientX").Float()-r.Get("left").Float())/k + v.drawing.Bounds.X
-	y := float32(e.Get("clientY").Float()-r.Get("top").Float())/k + v.drawing.Bounds.Y
-	impact, effort, _ = v.drawing.MatrixAt(x, y)
-	return impact, effort
-}
-
-func (v *views) drop(ctx app.Context, e app.Event) {
-	d := v.drag
-	if d == nil || !d.moving {
-		v.drag = nil
-		ctx.PreventUpdate()
-		return
-	}
-	impact, effort := v.matrixAt(e)
-	v.letGo(ctx, e)
-	v.dragged = true
-	v.judge(d.id, impact, effort)
-}
-
-// letGo puts the note in hand back to where it was.
-func (v *views) letGo(app.Context, app.Event) {
-	if v.drag != nil && v.drag.moving {
-		v.markup = ""
-	}
-	v.drag = nil
-	v.refresh()
-}
-
-// nudge moves a note of the matrix by a step of feasibility or impact. What has
-// not been judged enters in the middle; below the last row it leaves again.
-func (v *views) nudge(id crdt.ID, feasible, impact int) bool {
-	n := v.page.journey.Note(id)
-	if v.page.view != string(scene.Matrix) || n == nil || !v.page.editable() {
-		return false
-	}
-	switch {
-	case n.Impact == 0 || n.Effort == 0:
-		v.judge(id, 3, 3)
-	case n.Impact+impact == 0:
-		v.judge(id, 0, 0)
-	default:
-		v.judge(id, min(5, n.Impact+impact), min(5, max(1, n.Effort-feasible)))
-	}
-	return true
 }

@@ -25,6 +25,9 @@ type PresenceState struct {
 	Color        uint32 // 0xRRGGBB of the department; 0: not told
 	Away         bool   // the page is hidden
 	Call         Call   // where everybody is asked to look
+	// Carried is the note in hand in the matrix, and how far it is from where it
+	// stands there, in units of that view; zero: none.
+	Carried Dragged
 }
 
 // Call asks everybody to look at one place. Only one of a person who leads is
@@ -65,6 +68,7 @@ const (
 	presenceColor     = 7
 	presenceAway      = 8
 	presenceCall      = 9
+	presenceCarried   = 10
 )
 
 // Append writes the state behind dst, at most wire.PresenceBytesMax bytes.
@@ -118,6 +122,9 @@ func (p PresenceState) Append(dst []byte) []byte {
 			return appendID(appendID(b, p.Call.Phase), p.Call.Lane)
 		})
 	}
+	if !p.Carried.ID.IsZero() {
+		dst = field(dst, presenceCarried, func(b []byte) []byte { return floats(appendID(b, p.Carried.ID), p.Carried.X, p.Carried.Y) })
+	}
 	return dst
 }
 
@@ -160,6 +167,8 @@ func DecodePresence(b []byte) (p PresenceState, ok bool) {
 			p.Away = true
 		case presenceCall:
 			p.Call = Call{f.byte(), Rect{f.float(), f.float(), f.float(), f.float()}, f.id(), f.id()}
+		case presenceCarried:
+			p.Carried = Dragged{f.id(), f.float(), f.float()}
 		}
 		if f.bad {
 			return PresenceState{}, false

@@ -16,7 +16,8 @@ func full() PresenceState {
 	p := PresenceState{
 		Cursor: &Point{12.5, -3}, Writing: crdt.ID{Counter: 1 << 40, Replica: 9}, Field: 10, Caret: [2]int{3, 7},
 		Viewport: Rect{-100, 0, 1440, 900}, Reaction: "👏🏽", ReactionTurn: 7, Color: 0xE8590C, Away: true,
-		Call: Call{3, Rect{1, 2, 3, 4}, crdt.ID{Counter: math.MaxUint64, Replica: 1}, crdt.ID{Counter: 2, Replica: math.MaxUint32}},
+		Carried: Dragged{crdt.ID{Counter: math.MaxUint64, Replica: 3}, 100, -20.5},
+		Call:    Call{3, Rect{1, 2, 3, 4}, crdt.ID{Counter: math.MaxUint64, Replica: 1}, crdt.ID{Counter: 2, Replica: math.MaxUint32}},
 	}
 	for i := range presenceIDsMax {
 		id := crdt.ID{Counter: math.MaxUint64 - uint64(i), Replica: math.MaxUint32}

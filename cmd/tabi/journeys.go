@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"os"
 	"slices"
@@ -30,7 +31,8 @@ func journeys() server.Maps {
 	return server.Maps{
 		Title: titleOf,
 		Picture: func(doc *crdt.Document, view, lang string, images func(id string) string) []byte {
-			return export.PictureOf(journey.Open(doc), scene.ViewName(view), i18n.Lang(lang), images)
+			m := journey.Open(doc)
+			return append(export.PictureOf(m, scene.ViewName(view), i18n.Lang(lang), images), stateOf(m, lang)...)
 		},
 		File:      fileOf,
 		Import:    importJourney,
@@ -41,13 +43,28 @@ func journeys() server.Maps {
 	}
 }
 
+// stateOf says what the map check counts and how fresh the map is, for readers whose browser runs no scripts; all others are
+// told by the client.
+func stateOf(m *journey.Map, lang string) string {
+	today := time.Now().Format(time.DateOnly)
+	found := say(lang, "check.none")
+	if n := len(method.Findings(m, today)); n > 0 {
+		found = say(lang, "check.count", n)
+	}
+	key, args := method.Fresh(m, today).Says()
+	return `<noscript><p class="noscript" id="state-of-map">` + html.EscapeString(say(lang, "pages.side.check")+": "+found+" · "+say(lang, key, args...)) + `</p></noscript>`
+}
+
 func titleOf(doc *crdt.Document, lang string) string { return journey.TitleOf(doc).In(lang) }
 
 // fileOf is the map as the file of this name.
 func fileOf(doc *crdt.Document, name, lang string, images func(id string) string) (body []byte, contentType string, ok bool) {
-	if name == "map.json" {
+	switch name {
+	case "map.json":
 		body, err := exportJourney(doc)
 		return body, "application/json; charset=utf-8", err == nil
+	case "findings.json":
+		return method.JSON(journey.Open(doc), time.Now().Format(time.DateOnly), say), "application/json; charset=utf-8", true
 	}
 	return export.File(journey.Open(doc), name, i18n.Lang(lang), images)
 }
