@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -44,7 +45,7 @@ type conn struct {
 	mu     sync.Mutex // held while a frame is written; guards the following
 	torn   bool       // a frame was given up halfway: nothing can follow
 	header [10]byte
-	pieces [2][]byte
+	pieces [4][]byte
 	gather net.Buffers
 
 	// Of the heartbeat alone.
@@ -53,33 +54,36 @@ type conn struct {
 
 var _ room.Conn = (*conn)(nil)
 
-// WriteFrame sends one message.
-func (c *conn) WriteFrame(_ context.Context, frame []byte) error {
+// WriteFrame sends one message, in one writev.
+func (c *conn) WriteFrame(_ context.Context, frame []byte, rest ...[]byte) error {
 	c.mu.Lock()
 	if c.closing.Load() {
 		c.mu.Unlock()
 		return errGone
 	}
-	err := c.write(frame)
+	err := c.write(frame, rest...)
 	c.mu.Unlock()
 	c.settle()
 	return err
 }
 
 // write must be called with mu held.
-func (c *conn) write(frame []byte) error {
-	n := putHeader(&c.header, len(frame))
+func (c *conn) write(frame []byte, rest ...[]byte) error {
+	size := len(frame)
+	for _, piece := range rest {
+		size += len(piece)
+	}
+	n := putHeader(&c.header, size)
 	m := c.s.o.Metrics
 	m.framesOut.Add(1)
-	m.bytesOut.Add(int64(n + len(frame)))
+	m.bytesOut.Add(int64(n + size))
 	var err error
 	if _, ok := c.tcp.(*net.TCPConn); ok {
-		c.pieces = [2][]byte{c.header[:n], frame}
-		c.gather = c.pieces[:]
+		c.gather = append(append(c.pieces[:0], c.header[:n], frame), rest...)
 		_, err = c.gather.WriteTo(c.tcp)
-		c.pieces = [2][]byte{} // the frame belongs to others
+		c.pieces = [4][]byte{} // the frame belongs to others
 	} else { // there is no writev: one write all the same, for the library writes too
-		_, err = c.tcp.Write(append(bytes.Clone(c.header[:n]), frame...))
+		_, err = c.tcp.Write(slices.Concat(c.header[:n], frame, slices.Concat(rest...)))
 	}
 	if err != nil {
 		c.torn = true

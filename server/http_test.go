@@ -302,7 +302,7 @@ func TestLinksOfAMap(t *testing.T) {
 	})
 }
 
-func TestP75_metrics_are_for_whoever_runs_the_server(t *testing.T) {
+func TestMetrics_P75_are_for_whoever_runs_the_server(t *testing.T) {
 	w := newWorld(t)
 	_, links := w.newMap()
 	w.join(links.Edit).edit("x")

@@ -266,7 +266,7 @@ func TestHostileFrames(t *testing.T) {
 	}
 }
 
-func TestP79_silence(t *testing.T) {
+func TestSilence_P79_behind_a_proxy(t *testing.T) {
 	w := newWorld(t)
 	_, links := w.newMap()
 	quiet, other := w.join(links.Edit, "Via", "1.1 proxy"), w.join(links.Edit, "Via", "1.1 proxy")
@@ -310,7 +310,7 @@ func TestP79_silence(t *testing.T) {
 }
 
 // Where no proxy stands between, the kernel looks after the line, and an idle connection is left alone for a minute.
-func TestP79_nobody_between(t *testing.T) {
+func TestSilence_P79_with_nobody_between(t *testing.T) {
 	w := newWorld(t)
 	_, links := w.newMap()
 	quiet, other := w.join(links.Edit), w.join(links.Edit)

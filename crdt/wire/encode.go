@@ -32,16 +32,8 @@ func Append(dst []byte, f Frame) []byte {
 	case Ping:
 		dst = appendUint(dst, f.Token)
 	case Welcome:
-		dst = appendUint(dst, uint64(f.Version))
-		dst = appendUint(dst, uint64(f.Peer))
-		dst = appendResume(dst, f.Resume)
-		dst = append(dst, byte(f.Role))
-		dst = appendBytes(dst, f.Snapshot)
-		dst = appendBytes(dst, f.Delta)
-		dst = appendUint(dst, f.Acknowledged)
-		dst = appendPeers(dst, f.Peers)
-		dst = appendRecord(dst, func(dst []byte) []byte { return appendLimits(dst, f.Limits) })
-		dst = appendString(dst, f.MapID)
+		dst = append(beforeSnapshot(dst, f), f.Snapshot...)
+		dst = afterSnapshot(dst, f)
 	case Merged:
 		dst = appendBatches(dst, f.Batches)
 		dst = appendUint(dst, uint64(len(f.Presence)))
@@ -70,6 +62,32 @@ func Append(dst []byte, f Frame) []byte {
 		dst = appendUint(dst, f.Token)
 	}
 	return dst
+}
+
+// Around encodes a Welcome but for its snapshot: head, f.Snapshot and tail, one after another,
+// are what Append writes. So all who join a map share one copy of it.
+func Around(f Welcome) (head, tail []byte) {
+	head = beforeSnapshot(append(make([]byte, 0, 256+128*len(f.Peers)+len(f.Delta)), byte(f.kind())), f)
+	n := len(head)
+	return head[:n:n], afterSnapshot(head, f)[n:]
+}
+
+// beforeSnapshot writes the fields of a Welcome up to the length of its snapshot.
+func beforeSnapshot(dst []byte, f Welcome) []byte {
+	dst = appendUint(dst, uint64(f.Version))
+	dst = appendUint(dst, uint64(f.Peer))
+	dst = appendResume(dst, f.Resume)
+	dst = append(dst, byte(f.Role))
+	return appendUint(dst, uint64(len(f.Snapshot)))
+}
+
+// afterSnapshot writes the fields behind it.
+func afterSnapshot(dst []byte, f Welcome) []byte {
+	dst = appendBytes(dst, f.Delta)
+	dst = appendUint(dst, f.Acknowledged)
+	dst = appendPeers(dst, f.Peers)
+	dst = appendRecord(dst, func(dst []byte) []byte { return appendLimits(dst, f.Limits) })
+	return appendString(dst, f.MapID)
 }
 
 func appendUint(dst []byte, v uint64) []byte { return binary.AppendUvarint(dst, v) }

@@ -13,6 +13,8 @@ type Codec struct {
 	Version uint32
 	Append  func(dst []byte, f Frame) []byte
 	Decode  func(b []byte) (Frame, error)
+	// Around is Append for a Welcome whose snapshot is written from elsewhere.
+	Around func(f Welcome) (head, tail []byte)
 }
 
 // codecs holds one entry a version that is still spoken. A version that only
@@ -20,7 +22,7 @@ type Codec struct {
 // reader: the older one skips them (P6). One that changes more keeps its
 // predecessor's functions here, with its golden files in testdata.
 var codecs = [...]Codec{
-	{Version: 1, Append: Append, Decode: Decode},
+	{Version: 1, Append: Append, Decode: Decode, Around: Around},
 }
 
 // For returns the codec of a version, false if it is not spoken here.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -64,6 +65,24 @@ func TestFrames(t *testing.T) {
 			if err != nil || !reflect.DeepEqual(got, f) {
 				t.Errorf("%s: got %+v, %v; want %+v", name, got, err, f)
 			}
+		}
+	})
+
+	t.Run("P2_a_welcome_in_pieces_has_the_same_bytes", func(t *testing.T) {
+		n := 0
+		for name, f := range samples() {
+			w, ok := f.(Welcome)
+			if !ok {
+				continue
+			}
+			n++
+			head, tail := Around(w)
+			if got := slices.Concat(head, w.Snapshot, tail); !bytes.Equal(got, Append(nil, w)) {
+				t.Errorf("%s: %x in pieces, %x in one", name, got, Append(nil, w))
+			}
+		}
+		if n < 3 {
+			t.Errorf("%d samples of a Welcome", n)
 		}
 	})
 

@@ -68,9 +68,10 @@ func NewHost(o Options) *Host {
 
 // A Conn is how frames go out to one client.
 type Conn interface {
-	// WriteFrame sends one message; the host calls it from one goroutine at a time. The
-	// bytes are shared with other connections: never modify or keep them.
-	WriteFrame(ctx context.Context, frame []byte) error
+	// WriteFrame sends one message, which is frame and rest behind one another; the host
+	// calls it from one goroutine at a time. The bytes are shared with other connections:
+	// never modify or keep them.
+	WriteFrame(ctx context.Context, frame []byte, rest ...[]byte) error
 	// Close ends the connection with this code, and makes a WriteFrame under way return.
 	// It may be called while one is, from another goroutine, and more than once.
 	Close(code wire.Code, reason string)
@@ -491,7 +492,7 @@ func (o *open) end(err error) {
 		switch in := l.in.(type) {
 		case Join:
 			out := in.Outbox.(*outbox)
-			out.push(wire.Append(nil, wire.Closing{Code: code}), nil)
+			out.push(outFrame{data: wire.Append(nil, wire.Closing{Code: code})})
 			out.close(code, false)
 		case ServerEdit:
 			in.Done(err)
@@ -608,7 +609,7 @@ func (o *open) send(list []Send, flush uint64) {
 		if !s.Flush {
 			c = nil
 		}
-		s.Outbox.(*outbox).push(s.Frame, c)
+		s.Outbox.(*outbox).push(outFrame{s.Frame, s.Rest, c})
 	}
 }
 

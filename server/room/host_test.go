@@ -1,10 +1,12 @@
 package room
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -38,7 +40,8 @@ func newPage(t *testing.T) *page {
 	return &page{t: t, rep: replica.New(crdt.New(), 0), welcomed: make(chan struct{}), closed: make(chan wire.Code, 1)}
 }
 
-func (p *page) WriteFrame(_ context.Context, b []byte) error {
+func (p *page) WriteFrame(_ context.Context, b []byte, rest ...[]byte) error {
+	b = append(bytes.Clone(b), slices.Concat(rest...)...)
 	if p.stuck != nil {
 		<-p.stuck
 		return io.ErrClosedPipe

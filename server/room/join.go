@@ -159,8 +159,8 @@ func (r *Room) greet(p *peer, w wire.Welcome, presence map[uint32][]byte) {
 	case len(p.hello.Have) > 0:
 		resumed = 2
 	}
-	size := len(w.Snapshot) + len(w.Delta) + 128*len(w.Peers) + 256 // in one piece: it is large
-	r.send(p, p.codec.Append(make([]byte, 0, size), w))
+	head, tail := p.codec.Around(w) // a hundred who come at once share one snapshot
+	r.out.Send = append(r.out.Send, Send{Outbox: p.outbox, Frame: head, Rest: [][]byte{w.Snapshot, tail}})
 	all, ok := presence[p.codec.Version]
 	if !ok {
 		all = r.presenceFrame(p.codec, false)

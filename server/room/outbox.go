@@ -30,21 +30,30 @@ type outbox struct {
 
 type outFrame struct {
 	data  []byte
+	rest  [][]byte
 	clock *flushClock
+}
+
+func (f *outFrame) size() int64 {
+	n := len(f.data)
+	for _, piece := range f.rest {
+		n += len(piece)
+	}
+	return int64(n)
 }
 
 // Queued is how many bytes wait.
 func (o *outbox) Queued() int { return int(o.queued.Load()) }
 
-func (o *outbox) push(data []byte, clock *flushClock) {
+func (o *outbox) push(f outFrame) {
 	o.mu.Lock()
 	if o.closing || o.dead {
 		o.mu.Unlock()
-		clock.written()
+		f.clock.written()
 		return
 	}
-	o.frames = append(o.frames, outFrame{data, clock})
-	o.queued.Add(int64(len(data)))
+	o.frames = append(o.frames, f)
+	o.queued.Add(f.size())
 	o.start()
 	o.mu.Unlock()
 }
@@ -77,15 +86,15 @@ func (o *outbox) write() {
 		frames, o.frames = o.frames, frames[:0]
 		o.mu.Unlock()
 		for i, f := range frames {
-			err := o.conn.WriteFrame(context.Background(), f.data)
-			o.queued.Add(-int64(len(f.data)))
+			err := o.conn.WriteFrame(context.Background(), f.data, f.rest...)
+			o.queued.Add(-f.size())
 			f.clock.written()
 			frames[i] = outFrame{}
 			if err != nil {
 				// Whoever reads from the connection finds out too, and leaves.
 				o.abandon()
 				for _, f := range frames[i+1:] {
-					o.queued.Add(-int64(len(f.data)))
+					o.queued.Add(-f.size())
 					f.clock.written()
 				}
 				break
@@ -97,7 +106,7 @@ func (o *outbox) write() {
 // drop forgets what is queued. The lock must be held.
 func (o *outbox) drop() {
 	for _, f := range o.frames {
-		o.queued.Add(-int64(len(f.data)))
+		o.queued.Add(-f.size())
 		f.clock.written()
 	}
 	o.frames = nil

@@ -76,7 +76,7 @@ func TestTickAdapts_P32(t *testing.T) {
 	a := s.join(wire.RoleEdit)
 	s.pass(time.Second)
 	for _, c := range []struct{ took, wait time.Duration }{
-		{0, 0}, {time.Millisecond, 5 * time.Millisecond}, {time.Second, 12 * time.Millisecond},
+		{0, 0}, {time.Millisecond, 7 * time.Millisecond}, {time.Second, 10 * time.Millisecond},
 	} {
 		s.pass(time.Second)
 		s.took = c.took
@@ -107,7 +107,7 @@ func TestJoinWaitsForNoTick_P32(t *testing.T) {
 	if s.room.flushes != flushes || len(a.frames) > 0 {
 		t.Error("each join was a tick")
 	}
-	s.pass(12 * time.Millisecond)
+	s.pass(10 * time.Millisecond)
 	if m := one[wire.Merged](a); len(m.Joined) != 2 {
 		t.Errorf("heard of %d in the next frame", len(m.Joined))
 	}
@@ -229,6 +229,22 @@ func TestHave_P35(t *testing.T) {
 		t.Error("a client ahead of the server was sent a delta")
 	}
 	s.mustEqual("b after the restore", b.texts(), textsOf(s.room.doc))
+}
+
+// A storm of joins is served from one encoded snapshot: all who come to the same state are
+// sent the very same bytes, whatever their role.
+func TestJoinersShareOneSnapshot_P35(t *testing.T) {
+	s := newStage(t, Limits{}, nil)
+	s.join(wire.RoleEdit).edit(strings.Repeat("x", 2000))
+	a, b, c := s.join(wire.RoleEdit), s.join(wire.RoleView), s.join(wire.RoleEdit)
+	for _, x := range []*actor{a, b, c} {
+		if w := one[wire.Welcome](x); !bytes.Equal(w.Snapshot, s.room.doc.Snapshot()) {
+			t.Errorf("peer %d: %d bytes of snapshot, want %d", x.id, len(w.Snapshot), len(s.room.doc.Snapshot()))
+		}
+		if &x.rests[0][0] != &a.rests[0][0] {
+			t.Errorf("peer %d got a copy of its own", x.id)
+		}
+	}
 }
 
 // What is pending is settled by the acknowledgement in the welcome: sent again when it was

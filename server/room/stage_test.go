@@ -3,6 +3,7 @@ package room
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -42,6 +43,7 @@ type actor struct {
 	rep    *replica.Replica
 	frames []wire.Frame
 	raw    [][]byte
+	rests  [][]byte // what follows them in messages of several pieces
 	queued int // what Queued answers
 	closed wire.Code
 	hard   bool
@@ -97,11 +99,16 @@ func (s *stage) do(out *Output) {
 	}
 	for _, send := range out.Send {
 		a := send.Outbox.(*actor)
-		f, err := wire.Decode(send.Frame)
+		frame := send.Frame // the very bytes: whether they are shared is asked for
+		if send.Rest != nil {
+			frame = slices.Concat(append([][]byte{frame}, send.Rest...)...)
+			a.rests = append(a.rests, send.Rest...)
+		}
+		f, err := wire.Decode(frame)
 		if err != nil {
 			s.t.Fatalf("the room sent what does not decode: %v", err)
 		}
-		a.raw = append(a.raw, send.Frame)
+		a.raw = append(a.raw, frame)
 		a.receive(f)
 	}
 	if len(out.Send) > 0 {

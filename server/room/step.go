@@ -127,8 +127,9 @@ type CompactRequest struct {
 
 type Send struct {
 	Outbox Outbox
-	Frame  []byte // immutable, shared
-	Flush  bool   // part of the tick's flush, whose duration is measured
+	Frame  []byte   // immutable, shared
+	Rest   [][]byte // follows Frame in the same message; nil for most: a Welcome's snapshot is shared by all who join
+	Flush  bool     // part of the tick's flush, whose duration is measured
 }
 
 type Close struct {

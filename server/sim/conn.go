@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"bytes"
 	"time"
 
 	"github.com/tabi-map/tabi/crdt/wire"
@@ -61,7 +60,7 @@ func (c *conn) toServer(f wire.Frame) {
 // toClient sends a frame down.
 func (c *conn) toClient(b []byte) {
 	c.queued += len(b)
-	c.down = append(c.down, bytes.Clone(b))
+	c.down = append(c.down, b)
 	c.downAt = later(c.downAt, c.w.now.Add(c.latency+c.w.between(0, c.latency)))
 	c.w.at(c.downAt, c.arrive)
 }

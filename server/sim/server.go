@@ -3,6 +3,7 @@ package sim
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tabi-map/tabi/crdt"
@@ -86,7 +87,7 @@ func (s *server) do(out *room.Output) {
 	}
 	for _, send := range out.Send {
 		s.w.stats.Frames++
-		send.Outbox.(*conn).toClient(send.Frame)
+		send.Outbox.(*conn).toClient(append(bytes.Clone(send.Frame), slices.Concat(send.Rest...)...))
 	}
 	if flush := out.Flush; flush != 0 {
 		took := s.w.between(0, 3*time.Millisecond)
