@@ -179,6 +179,31 @@ func TestCitedRulesExist(t *testing.T) {
 	}
 }
 
+// TestEveryRuleOfTheProtocolHasATest looks for a test or subtest whose name bears the number of each rule.
+func TestEveryRuleOfTheProtocolHasATest(t *testing.T) {
+	text, err := os.ReadFile("docs/protocol.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	borne := map[string]bool{}
+	for _, file := range goFiles(t) {
+		if strings.HasSuffix(file, "_test.go") {
+			for _, rule := range cited(t, file, false) {
+				borne[rule] = true
+			}
+		}
+	}
+	rules := regexp.MustCompile(`(?m)^\*\*(P[0-9]+)\*\*`).FindAllStringSubmatch(string(text), -1)
+	for _, rule := range rules {
+		if !borne[rule[1]] {
+			t.Errorf("no test bears the number of %s", rule[1])
+		}
+	}
+	if len(rules) < 50 {
+		t.Errorf("only %d rules were found", len(rules))
+	}
+}
+
 var (
 	inComment = regexp.MustCompile(`(?:^|[^A-Za-z0-9_.+-])([PJC][1-9][0-9]?)(?:[^A-Za-z0-9_+-]|$)`)
 	inString  = regexp.MustCompile("^[\"`]([PJC][1-9][0-9]?)[_:/ ]")
@@ -188,6 +213,11 @@ var (
 // citations are the rules that a file's comments, test names and subtest names
 // cite.
 func citations(t *testing.T, file string) []string {
+	t.Helper()
+	return cited(t, file, true)
+}
+
+func cited(t *testing.T, file string, comments bool) []string {
 	t.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -204,6 +234,9 @@ func citations(t *testing.T, file string) []string {
 		case token.EOF:
 			return rules
 		case token.COMMENT:
+			if !comments {
+				continue
+			}
 			found = inComment.FindAllStringSubmatch(text, -1)
 		case token.STRING:
 			found = inString.FindAllStringSubmatch(text, -1)

@@ -28,6 +28,7 @@ type faultOptions struct {
 	people int
 	seed   uint64
 	pause  time.Duration
+	corpus string
 }
 
 // faultReport is a run of one kind of fault under load.
@@ -81,6 +82,7 @@ func faultMain(name string, args []string) int {
 	f.IntVar(&o.times, "times", 20, "how often it happens")
 	f.IntVar(&o.people, "people", 10, "people who edit meanwhile")
 	f.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano()), "of everything that is random")
+	f.StringVar(&o.corpus, "corpus", "crdt", "directories with golden files and fuzz corpora, as in PATH; of kind flood")
 	f.DurationVar(&o.pause, "pause", 3*time.Second, "how long a fault lasts, where it does")
 	_ = f.Parse(args) // it exits
 	report, err := fault(context.Background(), o)

@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	mathrand "math/rand/v2"
@@ -15,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -333,7 +335,10 @@ func flood(ctx context.Context, v *victim, o faultOptions) error {
 	if _, err := fill(ctx, live, 50); err != nil {
 		return err
 	}
-	corpus := golden()
+	corpus := seeds(filepath.SplitList(o.corpus))
+	if len(corpus.frames) == 0 {
+		return fmt.Errorf("no seeds below %s: run it where the project is, or name the directory with -corpus", o.corpus)
+	}
 	var sent, dials atomic.Int64
 	var all sync.WaitGroup
 	for i := range 8 {
@@ -348,7 +353,7 @@ func flood(ctx context.Context, v *victim, o faultOptions) error {
 		}()
 	}
 	all.Wait()
-	v.note(fmt.Sprintf("%d frames over %d connections, seeds from %d files%s", sent.Load(), dials.Load(), len(corpus), v.counted()))
+	v.note(fmt.Sprintf("%d frames over %d connections, from %d frames and %d pieces of documents%s", sent.Load(), dials.Load(), len(corpus.frames), len(corpus.pieces), v.counted()))
 	// Whatever was let through, everybody sees the same of it.
 	a, err := stranger(ctx, live)
 	if err != nil {
@@ -367,22 +372,54 @@ func flood(ctx context.Context, v *victim, o faultOptions) error {
 	return nil
 }
 
-// golden are the bytes of every frame that a release has written, if the project is here.
-func golden() (list [][]byte) {
-	_ = filepath.WalkDir("crdt", func(name string, e os.DirEntry, err error) error {
-		if err == nil && e.Type().IsRegular() && strings.Contains(name, "testdata") {
-			if b, err := os.ReadFile(name); err == nil && len(b) < 64<<10 {
-				list = append(list, b)
+// corpus is what is mutated besides edits that are right.
+type corpus struct {
+	frames [][]byte // of the wire: every one that a release has written
+	pieces [][]byte // of documents: batches, deltas, snapshots, and what the fuzzer found worth keeping
+}
+
+// seeds reads the golden files and fuzz corpora below some directories.
+func seeds(dirs []string) (c corpus) {
+	for _, dir := range dirs {
+		_ = filepath.WalkDir(dir, func(name string, e os.DirEntry, err error) error {
+			if err != nil || !e.Type().IsRegular() || !strings.Contains(name, "testdata") && !strings.Contains(name, "Fuzz") {
+				return nil
 			}
+			b, err := os.ReadFile(name)
+			switch {
+			case err != nil || len(b) > 64<<10:
+			case strings.HasSuffix(name, ".hex"):
+				if b, err := hex.DecodeString(strings.TrimSpace(string(b))); err == nil {
+					c.frames = append(c.frames, b)
+				}
+			case strings.HasSuffix(name, ".bin"):
+				c.pieces = append(c.pieces, b)
+			case bytes.HasPrefix(b, []byte("go test fuzz v1\n")):
+				c.pieces = append(c.pieces, fuzzed(b)...)
+			}
+			return nil
+		})
+	}
+	return c
+}
+
+// fuzzed are the values of a file of a fuzz corpus: []byte("…") a line.
+func fuzzed(file []byte) (list [][]byte) {
+	for _, line := range strings.Split(string(file), "\n") {
+		quoted, ok := strings.CutPrefix(line, "[]byte(")
+		if !ok {
+			continue
 		}
-		return nil
-	})
+		if s, err := strconv.Unquote(strings.TrimSuffix(quoted, ")")); err == nil {
+			list = append(list, []byte(s))
+		}
+	}
 	return list
 }
 
 type flooder struct {
 	random  *mathrand.Rand
-	corpus  [][]byte
+	corpus  corpus
 	batches [][]byte // right ones, each behind the other
 }
 
@@ -458,17 +495,23 @@ func (f *flooder) batch() []byte {
 		}
 		return wire.Append(nil, wire.Presence{State: state})
 	}
-	batch := bytes.Clone(f.batches[f.random.IntN(len(f.batches))])
+	list := f.batches
+	if f.random.IntN(3) == 0 && len(f.corpus.pieces) > 0 {
+		list = f.corpus.pieces
+	}
+	batch := bytes.Clone(list[f.random.IntN(len(list))])
 	return wire.Append(nil, wire.Edits{Batches: [][]byte{f.mutate(batch)}})
 }
 
 // frame is one that may end the connection.
 func (f *flooder) frame() []byte {
-	switch n := f.random.IntN(3); {
-	case n == 0 && len(f.corpus) > 0:
-		return f.mutate(bytes.Clone(f.corpus[f.random.IntN(len(f.corpus))]))
-	case n == 1:
+	switch f.random.IntN(4) {
+	case 0:
+		return f.mutate(bytes.Clone(f.corpus.frames[f.random.IntN(len(f.corpus.frames))]))
+	case 1:
 		return f.mutate(wire.Append(nil, wire.Edits{Batches: f.batches}))
+	case 2: // of the kinds that come in mid-conversation, and of those that should never come
+		return f.mutate([]byte{byte(f.random.Uint32()), byte(f.random.Uint32()), byte(f.random.Uint32())})
 	default:
 		return f.mutate(wire.Append(nil, wire.Rename{Name: "洪水", Department: "x"}))
 	}
