@@ -109,7 +109,11 @@ func (r *Room) tooFast(p *peer, size int) time.Duration {
 	if ok, wait := p.bytes.take(r.now, size, r.limits.BytesPerSecond, r.limits.BytesBurst); !ok {
 		return wait
 	}
-	_, wait := r.links[p.link].edits.take(r.now, 1, r.limits.LinkEditsPerSecond, r.limits.LinkEditsBurst)
+	l := r.links[p.link]
+	if ok, wait := l.edits.take(r.now, 1, r.limits.LinkEditsPerSecond, r.limits.LinkEditsBurst); !ok {
+		return wait
+	}
+	_, wait := l.bytes.take(r.now, size, r.limits.LinkBytesPerSecond, r.limits.LinkBytesBurst)
 	return wait
 }
 
@@ -157,6 +161,9 @@ func (r *Room) serverEdit(in ServerEdit) {
 // gather takes who comes, and with edits what is queued, into one entry and asks for it to be
 // appended. There must be no flight.
 func (r *Room) gather(edits bool) {
+	if spare := r.limits.MapBytesMax / 64; r.tailBytes > spare && len(r.base)+r.tailBytes > r.limits.MapBytesMax-spare {
+		r.rebase() // values that were set again count once: a map is full when what it holds is, not its log
+	}
 	f := &flight{since: r.now, entry: Entry{Number: r.number + 1, When: r.now}}
 	for _, p := range r.joins {
 		if r.needsSession(p) {
@@ -224,7 +231,7 @@ func (r *Room) gatherBatch(f *flight, p *peer, batch []byte) bool {
 	case h.Prev != s.counter:
 		r.refuse(p, wire.CodeEditHole, h.First, 0, fmt.Sprintf("follows %d, the server has %d", h.Prev, s.counter))
 		return false
-	case len(r.base)+r.tailBytes+f.bytes > r.limits.MapBytesMax:
+	case r.full(f, batch):
 		r.refuse(p, wire.CodeMapFull, h.First, 0, "")
 		return false
 	}
@@ -245,6 +252,21 @@ func (r *Room) gatherBatch(f *flight, p *peer, batch []byte) bool {
 	s.counter = h.Last
 	f.add(s.Replica, p.link, batch)
 	return true
+}
+
+// full: the map holds as much as it may. What only deletes is let in for a while longer: it is
+// what the map's people are told to do.
+func (r *Room) full(f *flight, batch []byte) bool {
+	over := len(r.base) + r.tailBytes + f.bytes + len(batch) - r.limits.MapBytesMax
+	if over <= 0 {
+		return false
+	}
+	for op := range crdt.Ops(batch) {
+		if op.Kind != crdt.OpDelete {
+			return true
+		}
+	}
+	return over > r.limits.MapBytesMax/16
 }
 
 // add puts a batch behind the others; neighbours of one replica share an item.

@@ -27,8 +27,10 @@ type Limits struct {
 	// the time after which they fit. The burst lets an hour offline arrive at once.
 	EditsPerSecond, EditsBurst         int
 	LinkEditsPerSecond, LinkEditsBurst int
-	// BytesPerSecond and BytesBurst bound the bytes of one peer's batches. Over: as above.
-	BytesPerSecond, BytesBurst int
+	// BytesPerSecond and BytesBurst bound the bytes of one peer's batches, LinkBytesPerSecond
+	// and LinkBytesBurst those of all peers of one link together. Over: as above.
+	BytesPerSecond, BytesBurst         int
+	LinkBytesPerSecond, LinkBytesBurst int
 	// FramesPerSecond and FramesBurst bound presence and rename frames of one peer.
 	// Over: the frame is dropped; the newest presence gets through when there is room.
 	FramesPerSecond, FramesBurst int
@@ -43,7 +45,7 @@ type Limits struct {
 
 	// EntryBytesMax is where a commit stops gathering; the rest goes into the next one.
 	EntryBytesMax int
-	// MapBytesMax bounds a map's encoded state. Over: refused, MapFull.
+	// MapBytesMax bounds a map's encoded state. Over: refused, MapFull, but for what only deletes.
 	MapBytesMax int
 	// Update bounds what is inside one batch; crdt.Document.Check keeps it.
 	Update crdt.Limits
@@ -99,6 +101,8 @@ var DefaultLimits = Limits{
 	LinkEditsBurst:     100000,
 	BytesPerSecond:     1 << 20,
 	BytesBurst:         16 << 20,
+	LinkBytesPerSecond: 16 << 20,
+	LinkBytesBurst:     256 << 20,
 	FramesPerSecond:    100,
 	FramesBurst:        200,
 	QueueBytesMax:      4 << 20,
@@ -143,6 +147,8 @@ func (l Limits) withDefaults() Limits {
 	orDefault(&l.LinkEditsBurst, d.LinkEditsBurst)
 	orDefault(&l.BytesPerSecond, d.BytesPerSecond)
 	orDefault(&l.BytesBurst, d.BytesBurst)
+	orDefault(&l.LinkBytesPerSecond, d.LinkBytesPerSecond)
+	orDefault(&l.LinkBytesBurst, d.LinkBytesBurst)
 	orDefault(&l.FramesPerSecond, d.FramesPerSecond)
 	orDefault(&l.FramesBurst, d.FramesBurst)
 	orDefault(&l.QueueBytesMax, d.QueueBytesMax)

@@ -104,6 +104,7 @@ type session struct {
 type link struct {
 	peers int
 	edits bucket
+	bytes bucket
 }
 
 // queued is one piece of writing, in order of arrival.

@@ -3,6 +3,8 @@ package room
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -387,6 +389,80 @@ func TestRates_P38(t *testing.T) {
 	a.show("")
 	if m := got[wire.Merged](b); len(m[len(m)-1].Presence[0].State) != 0 {
 		t.Error("a cursor that went was dropped")
+	}
+}
+
+// What all peers of a link write together is bounded as well: over it they are refused, with the
+// time after which it fits, and whoever came by another link is not.
+func TestLinkRates_P38(t *testing.T) {
+	for name, limits := range map[string]Limits{
+		"batches": {LinkEditsPerSecond: 10, LinkEditsBurst: 3},
+		"bytes":   {LinkBytesPerSecond: 1000, LinkBytesBurst: 500},
+	} {
+		s := newStage(t, limits, nil)
+		a, b := s.join(wire.RoleEdit), s.join(wire.RoleEdit)
+		other := s.joinAs(replica.New(crdt.New(), 0), wire.RoleEdit, "another link")
+		text := strings.Repeat("x", 150)
+		for range 3 {
+			a.edit(text)
+		}
+		b.edit(text)
+		if r := one[wire.Refused](b); r.Code != wire.CodeTooFast || r.RetryAfter <= 0 || r.RetryAfter > time.Second {
+			t.Errorf("%s: refused %+v", name, r)
+		}
+		other.edit("free")
+		if n := len(got[wire.Refused](a)) + len(got[wire.Refused](other)); n > 0 || other.rep.PendingCount() > 0 {
+			t.Errorf("%s: %d refusals of others", name, n)
+		}
+		s.pass(time.Second)
+		b.send(wire.Edits{Batches: b.rep.Unsent()})
+		if b.rep.PendingCount() > 0 || a.closed+b.closed+other.closed != 0 {
+			t.Errorf("%s: later it does not fit either", name)
+		}
+	}
+}
+
+// A map that holds as much as it may takes deletions and nothing else. What was set again
+// counts once: moving one note for ever does not fill it.
+func TestMapFull_P38(t *testing.T) {
+	s := newStage(t, Limits{MapBytesMax: 20_000, EditsBurst: 100_000}, nil)
+	a, b := s.join(wire.RoleEdit), s.join(wire.RoleEdit)
+	var note crdt.ID
+	a.change(func(e *crdt.Edit) { note = e.Create(kindNote) })
+	for i := range 5000 {
+		a.change(func(e *crdt.Edit) { e.Set(note, fieldSpot, fmt.Appendf(nil, "%8d", i)) })
+	}
+	if n := len(got[wire.Refused](a)); n > 0 {
+		t.Fatalf("%d of 5,000 moves were refused", n)
+	}
+	random := rand.New(rand.NewPCG(1, 1))
+	more := func(e *crdt.Edit) { // that does not compress
+		spot := make([]byte, 400)
+		for i := range spot {
+			spot[i] = byte(random.Uint32())
+		}
+		e.Set(e.Create(kindNote), fieldSpot, spot)
+	}
+	for len(got[wire.Refused](a)) == 0 {
+		if len(s.room.base) > 30_000 {
+			t.Fatal("it is never full")
+		}
+		a.change(more)
+	}
+	if r := got[wire.Refused](a)[0]; r.Code != wire.CodeMapFull {
+		t.Errorf("refused %+v", r)
+	}
+	if size := len(s.room.doc.Snapshot()); size < 5_000 || size > 20_000 {
+		t.Errorf("full at %d bytes", size)
+	}
+	b.change(more)
+	if r := got[wire.Refused](b); len(r) != 1 || r[0].Code != wire.CodeMapFull {
+		t.Errorf("somebody else: %+v", r)
+	}
+	a.forget()
+	a.change(func(e *crdt.Edit) { e.Delete(note) })
+	if len(got[wire.Refused](a)) > 0 || a.rep.PendingCount() > 0 || b.rep.Document().Exists(note) {
+		t.Errorf("what is not needed cannot be deleted: %v", a.frames)
 	}
 }
 

@@ -44,7 +44,7 @@ type actor struct {
 	frames []wire.Frame
 	raw    [][]byte
 	rests  [][]byte // what follows them in messages of several pieces
-	queued int // what Queued answers
+	queued int      // what Queued answers
 	closed wire.Code
 	hard   bool
 
@@ -201,10 +201,14 @@ func (a *actor) leave() { a.stage.step(Leave{Peer: a.id}) }
 
 // write edits the actor's own replica.
 func (a *actor) write(text string) [][]byte {
-	a.rep.Edit("", func(e *crdt.Edit) {
+	return a.made(func(e *crdt.Edit) {
 		id := e.Create(kindNote)
 		e.Insert(id, fieldText, 0, text)
 	})
+}
+
+func (a *actor) made(edit func(*crdt.Edit)) [][]byte {
+	a.rep.Edit("", edit)
 	batches := a.rep.Unsent()
 	a.rep.MarkSent(len(batches))
 	return batches
@@ -219,6 +223,12 @@ func (a *actor) send(f wire.Frame) {
 func (a *actor) edit(text string) {
 	a.stage.t.Helper()
 	a.send(wire.Edits{Batches: a.write(text)})
+}
+
+// change makes any edit and sends it.
+func (a *actor) change(edit func(*crdt.Edit)) {
+	a.stage.t.Helper()
+	a.send(wire.Edits{Batches: a.made(edit)})
 }
 
 func (a *actor) show(state string) {
