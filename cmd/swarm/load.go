@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/maphash"
 	"io"
@@ -193,6 +194,40 @@ func load(ctx context.Context, o options, maps, mute int) (any, error) {
 		Refused:       run.refused.Load(),
 		OwnUse:        round((ownAfter.cpu - ownBefore.cpu).Seconds() / seconds),
 	}
+	return report, nil
+}
+
+// hotReport is a run of hot: what the people of a busy map see, and what others do.
+type hotReport struct {
+	Scenario string      `json:"scenario"`
+	Hot      *loadReport `json:"hot"`
+	Others   loadReport  `json:"others"`
+}
+
+// hot plays s1 on one map and beside it quiet ones, whose people should not notice.
+func hot(ctx context.Context, o options) (any, error) {
+	const maps, hertz = 20, 2
+	report := hotReport{Scenario: o.scenario}
+	beside := o
+	beside.n, beside.hertz, beside.scenario = 2*maps, hertz, "others"
+	var both sync.WaitGroup
+	var hotErr error
+	if o.n > 0 {
+		both.Add(1)
+		go func() { // ends with the run
+			defer both.Done()
+			r, err := load(ctx, o, 1, 0)
+			if hotErr = err; err == nil {
+				report.Hot = new(r.(loadReport))
+			}
+		}()
+	}
+	r, err := load(ctx, beside, maps, 0)
+	both.Wait()
+	if err = errors.Join(err, hotErr); err != nil {
+		return nil, err
+	}
+	report.Others = r.(loadReport)
 	return report, nil
 }
 

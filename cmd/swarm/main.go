@@ -10,6 +10,8 @@
 //	s2    n clients join one map of 5,000 notes at once, repeated
 //	s3    n idle clients over n/10 maps of 20 notes, each having sent one cursor
 //	s4    s1, with every tenth client never reading
+//	hot   s1, and beside it 20 maps of two people each who move a note twice a second: what do
+//	      they notice? -n 0 is the same without the hot map
 //	edit  n people with a whole replica each edit one map, through any number of breaks; at the
 //	      end nothing that was acknowledged or seen may be missing, and all replicas are equal
 //
@@ -57,7 +59,7 @@ func main() {
 	}
 	var o options
 	flag.StringVar(&o.server, "server", "http://127.0.0.1:8080", "address of the server; loopback only")
-	flag.StringVar(&o.scenario, "scenario", "s1", "s1, s1m, s2, s3, s4 or edit")
+	flag.StringVar(&o.scenario, "scenario", "s1", "s1, s1m, s2, s3, s4, hot or edit")
 	flag.IntVar(&o.n, "n", 50, "clients")
 	flag.IntVar(&o.seconds, "seconds", 20, "seconds measured")
 	flag.DurationVar(&o.warmup, "warmup", 5*time.Second, "time before measuring begins")
@@ -95,6 +97,8 @@ func run(ctx context.Context, o options) (any, error) {
 		return load(ctx, o, max(1, o.n/10), 0)
 	case "s4":
 		return load(ctx, o, 1, 10)
+	case "hot":
+		return hot(ctx, o)
 	case "s2":
 		return joins(ctx, o)
 	case "s3":
@@ -102,7 +106,7 @@ func run(ctx context.Context, o options) (any, error) {
 	case "edit":
 		return edit(ctx, o)
 	}
-	return nil, fmt.Errorf("there is no scenario %q: s1, s1m, s2, s3, s4 or edit", o.scenario)
+	return nil, fmt.Errorf("there is no scenario %q: s1, s1m, s2, s3, s4, hot or edit", o.scenario)
 }
 
 // loopbackOnly keeps a load generator from ever being pointed at somebody else.
