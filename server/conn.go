@@ -180,6 +180,11 @@ func (c *conn) tell(err error) (wire.Code, bool) {
 	ok := c.last(wire.Closing{Code: e.code, RetryAfter: e.retryAfter})
 	if ok {
 		count(&c.s.o.Metrics.closedByCode, e.code)
+		if peer := c.peer.Load(); peer != nil {
+			c.s.o.Logger.Info("closed", "map", peer.Map(), "peer", peer.ID(), "code", e.code)
+		} else { // whoever knocks with nothing in hand must not fill the log
+			c.s.o.Logger.Debug("closed", "code", e.code)
+		}
 	}
 	return e.code, ok
 }

@@ -6,11 +6,16 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/coder/websocket"
+
 	"github.com/tabi-map/tabi/crdt"
+	"github.com/tabi-map/tabi/crdt/wire"
 	"github.com/tabi-map/tabi/server"
 	"github.com/tabi-map/tabi/server/access"
 )
@@ -109,7 +114,14 @@ func TestPages(t *testing.T) {
 		for _, path := range []string{"/m/TOKEN", "/m/TOKEN/map.json", "/api/m/TOKEN/links", "/m/TOKEN/other", "/m/TOKEN/"} {
 			w.ask("GET", strings.ReplaceAll(path, "TOKEN", links.Owner.Reveal()), "")
 		}
-		w.join(links.Edit).edit("a secret title")
+		p := w.join(links.Edit)
+		p.edit("a secret title")
+		p.send(wire.Rename{Name: "secret person", Department: "secret service"})
+		p.send(wire.Presence{State: []byte("secret place")})
+		p.send(wire.Edits{Batches: [][]byte{[]byte("secret bytes")}})
+		until(p, func(f wire.Refused) bool { return true })
+		p.sendBytes(websocket.MessageText, []byte("secret words"))
+		p.wantClosed(wire.CodeBadFrame)
 		created := w.ask("POST", "/api/maps", `{"title":"another secret"}`)
 		var m server.NewMap
 		json.Unmarshal([]byte(created.body), &m)
@@ -119,8 +131,10 @@ func TestPages(t *testing.T) {
 				t.Errorf("%q is in the log:\n%s", secret, log)
 			}
 		}
-		if !strings.Contains(log, "route=/m/{token}") {
-			t.Error("the log does not name routes")
+		for _, said := range []string{"route=/m/{token}", "msg=refused", "msg=closed", "map=id1 peer=1 code="} {
+			if !strings.Contains(log, said) {
+				t.Errorf("the log does not say %s:\n%s", said, log)
+			}
 		}
 	})
 }
@@ -326,6 +340,41 @@ func TestMetrics_P75_are_for_whoever_runs_the_server(t *testing.T) {
 	w.SetReady(false)
 	w.want(w.ask("GET", "/readyz", ""), 503)
 	w.want(w.ask("GET", "/healthz", ""), 200)
+}
+
+// Whoever watches a server finds every figure explained, and every one that is explained.
+func TestMetrics_P75_are_those_that_are_explained(t *testing.T) {
+	explained, err := os.ReadFile("../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t)
+	_, links := w.newMap()
+	w.join(links.Edit).edit("x")
+	w.ask("GET", "/", "") // what has labels appears with the first of them
+	shown := w.ask("GET", "/metrics", "").body
+	names := regexp.MustCompile(`\btabi_[a-z_]+`)
+	there := map[string]bool{}
+	for _, line := range strings.Split(shown, "\n") {
+		if rest, ok := strings.CutPrefix(line, "# TYPE "); ok && strings.HasPrefix(rest, "tabi_") {
+			there[strings.Fields(rest)[0]] = true
+		}
+	}
+	said := map[string]bool{}
+	for _, name := range names.FindAllString(string(explained), -1) {
+		said[name] = true
+		if !there[name] {
+			t.Errorf("%s is explained and not there", name)
+		}
+	}
+	for name := range there {
+		if !said[name] {
+			t.Errorf("%s is not explained", name)
+		}
+	}
+	if len(there) < 20 {
+		t.Errorf("only %d figures:\n%s", len(there), shown)
+	}
 }
 
 func TestRequestsOfOneAddressAreBounded(t *testing.T) {

@@ -684,6 +684,9 @@ type Peer struct {
 	left  atomic.Bool
 }
 
+// Map is the map that it is in.
+func (p *Peer) Map() string { return p.room.id }
+
 // ID names the peer within its room.
 func (p *Peer) ID() wire.PeerID { return p.id }
 
