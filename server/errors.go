@@ -111,7 +111,7 @@ func (s *Server) words(lang string, e refusal) string {
 // answerError answers as the asker can read it: JSON to calls, a plain page to people (P72).
 func (s *Server) answerError(w http.ResponseWriter, r *http.Request, err error) {
 	e := because(err)
-	if status := e.httpStatus(); status >= 500 {
+	if status := e.httpStatus(); status >= 500 && e.code != wire.CodeBusy && e.code != wire.CodeRestarting {
 		s.o.Logger.Error("a request failed", "route", r.Pattern, "code", e.Name(), "error", err)
 	}
 	if e.retryAfter > 0 {

@@ -379,6 +379,13 @@ func (p *person) see(want string) {
 	}
 }
 
+// stillThere: the connection answers.
+func (p *person) stillThere() {
+	p.w.Helper()
+	p.send(wire.Ping{Token: 7})
+	until(p, func(f wire.Pong) bool { return f.Token == 7 })
+}
+
 // until reads frames until one fits.
 func until[F wire.Frame](p *person, fits func(F) bool) F {
 	p.w.Helper()

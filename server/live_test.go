@@ -19,6 +19,8 @@ import (
 	"github.com/tabi-map/tabi/crdt/wire"
 	"github.com/tabi-map/tabi/server"
 	"github.com/tabi-map/tabi/server/access"
+	"github.com/tabi-map/tabi/server/room"
+	"github.com/tabi-map/tabi/server/store/storetest"
 )
 
 func TestTwoPeopleEditOneMap(t *testing.T) {
@@ -79,11 +81,35 @@ func TestHandshake(t *testing.T) {
 				t.Errorf("attempt %d: %d, want %d", i, status, want)
 			}
 		}
+		for addr, want := range map[string]int{"203.0.113.9": http.StatusServiceUnavailable, "203.0.113.1": http.StatusTooManyRequests} {
+			a := w.ask("GET", "/m/"+links.View.Reveal()+"/live", "", from(addr)...)
+			if a.status != want || a.header.Get("Retry-After") == "" {
+				t.Errorf("%d, come back after %q s", a.status, a.header.Get("Retry-After"))
+			}
+		}
 		// Nobody who was there before has been closed for it.
 		for _, p := range []*person{a, b} {
-			p.send(wire.Ping{Token: 7})
-			until(p, func(f wire.Pong) bool { return f.Token == 7 })
+			p.stillThere()
 		}
+	})
+	t.Run("P47_too_many_open_maps", func(t *testing.T) {
+		host := room.NewHost(room.Options{Log: &storetest.Memory{}, Limits: room.Limits{RoomsMax: 1}})
+		w := newWorld(t, func(o *server.Options) { o.Host = host })
+		t.Cleanup(func() { // of the one that makes the maps; the other is the server's
+			if err := w.host.Shutdown(context.Background()); err != nil {
+				t.Error(err)
+			}
+		})
+		_, first := w.newMap()
+		_, second := w.newMap()
+		a := w.join(first.Edit)
+		p, _ := w.dial(second.Edit)
+		p.send(wire.Hello{Versions: [2]uint32{1, 1}})
+		if closing := p.wantClosed(wire.CodeBusy); closing.RetryAfter == 0 {
+			t.Error("no hint when to come back")
+		}
+		w.join(first.View).stillThere()
+		a.stillThere()
 	})
 	t.Run("P76_too_many_of_one_address", func(t *testing.T) {
 		w := newWorld(t, func(o *server.Options) {
@@ -97,8 +123,7 @@ func TestHandshake(t *testing.T) {
 			t.Error("no hint when to come back")
 		}
 		w.join(links.View, "X-Forwarded-For", "203.0.113.2")
-		a.send(wire.Ping{Token: 7})
-		until(a, func(f wire.Pong) bool { return f.Token == 7 })
+		a.stillThere()
 	})
 	t.Run("P77_only_pages_of_this_server", func(t *testing.T) {
 		public, _ := url.Parse("https://maps.example.org")

@@ -171,7 +171,7 @@ func TestReplicaNumbersAreGivenOnce_P33(t *testing.T) {
 func TestResume_P34(t *testing.T) {
 	s := newStage(t, Limits{}, nil)
 	a := s.join(wire.RoleEdit)
-	a.edit("kept")
+	a.edit("kept " + strings.Repeat("x", 2000))
 	number := a.rep.ID()
 
 	second := s.joinAs(a.reload(), wire.RoleEdit, "link")
@@ -184,11 +184,14 @@ func TestResume_P34(t *testing.T) {
 	}
 
 	second.leave()
+	other := s.joinAs(replica.New(crdt.New(), 0), wire.RoleEdit, "other")
+	other.edit("missed")
 	s.room = New("m", s.stored(), Limits{}, nil)
 	third := s.joinAs(second.rep, wire.RoleEdit, "link")
-	if w := one[wire.Welcome](third); w.Resume.Replica != number {
-		t.Errorf("after a restart resumed as %d", w.Resume.Replica)
+	if w := one[wire.Welcome](third); w.Resume.Replica != number || w.Snapshot != nil || len(w.Delta) == 0 || len(w.Delta) > 200 {
+		t.Errorf("after a restart resumed as %d, with a snapshot of %d and a delta of %d bytes", w.Resume.Replica, len(w.Snapshot), len(w.Delta))
 	}
+	s.mustEqual("what was missed is there", third.texts(), other.texts())
 
 	for name, resume := range map[string]wire.Resume{
 		"wrong secret":   {Replica: number, Secret: [16]byte{9}},
