@@ -37,7 +37,7 @@ func TestAbsorb(t *testing.T) {
 			var id ID
 			last := commit(one, 9, func(e *Edit) { id = e.Create(1) }).Update
 			c, err := two.Merge(last)
-			if err != nil || len(c.Objects) != 1 || c.Objects[0].ID != id || !c.Objects[0].Created {
+			if err != nil || c.Len() != 1 || c.At(0).ID != id || !c.At(0).Created {
 				t.Fatalf("after absorbing, a merge says %+v, %v", c, err)
 			}
 			delta := one.Delta(nil)
@@ -63,7 +63,7 @@ func TestAbsorb(t *testing.T) {
 		if !bytes.Equal(d.Snapshot(), before) {
 			t.Fatal("changed by what was refused")
 		}
-		if c, err := d.Merge(u); err != nil || len(c.Objects) != 1 {
+		if c, err := d.Merge(u); err != nil || c.Len() != 1 {
 			t.Fatalf("the next merge says %+v, %v", c, err)
 		}
 	})

@@ -96,12 +96,16 @@ func (d *decoder) header() (Header, *Error) {
 	return h, nil
 }
 
-func appendHeader(b []byte, h Header) []byte {
+func appendHeader(b []byte, r ReplicaID, prev, first, last uint64) []byte {
+	gap, n := first-prev-1, last-first+1
+	if r < 0x80 && gap < 0x80 && n < 0x80 { // nearly always
+		return append(appendUvarint(append(b, formatBatch, byte(r)), prev), byte(gap), byte(n))
+	}
 	b = append(b, formatBatch)
-	b = appendUvarint(b, uint64(h.Replica))
-	b = appendUvarint(b, h.Prev)
-	b = appendUvarint(b, h.First-h.Prev-1)
-	return appendUvarint(b, h.Last-h.First+1)
+	b = appendUvarint(b, uint64(r))
+	b = appendUvarint(b, prev)
+	b = appendUvarint(b, gap)
+	return appendUvarint(b, n)
 }
 
 // Join makes one batch of consecutive batches of one writer, so that a replica may send what piled up as one.
@@ -132,7 +136,7 @@ func Join(batches ...[]byte) ([]byte, error) {
 	if n == 0 {
 		return nil, nil
 	}
-	out := appendHeader(make([]byte, 0, n), all)
+	out := appendHeader(make([]byte, 0, n), all.Replica, all.Prev, all.First, all.Last)
 	at := all.First
 	for _, b := range batches {
 		d := decoder{b: b[1:]}

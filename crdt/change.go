@@ -1,13 +1,59 @@
 package crdt
 
 import (
+	"iter"
 	"slices"
 )
 
 // Change says what became different in a document: by an edit, or by a merge. Local and remote changes look
-// the same.
+// the same. It has one entry an object, in ID order.
 type Change struct {
-	Objects []ObjectChange // in ID order, one entry an object
+	some bool
+	one  ObjectChange   // the first, if there is some: most edits change no other, and then it needs no memory of its own
+	more []ObjectChange // those after it
+}
+
+// ChangeOf makes a change of entries in any order, at most one an object; list is the change's from now on.
+func ChangeOf(list []ObjectChange) Change {
+	if len(list) == 0 {
+		return Change{}
+	}
+	sortChanges(list)
+	return Change{true, list[0], list[1:]}
+}
+
+func sortChanges(list []ObjectChange) {
+	byID := func(a, b ObjectChange) int { return a.ID.Compare(b.ID) }
+	if !slices.IsSortedFunc(list, byID) {
+		slices.SortFunc(list, byID)
+	}
+}
+
+// Len is how many objects changed.
+func (c *Change) Len() int {
+	if !c.some {
+		return 0
+	}
+	return 1 + len(c.more)
+}
+
+// At is what became different in the i-th of the objects that changed. It is a part of the change.
+func (c *Change) At(i int) *ObjectChange {
+	if i == 0 && c.some {
+		return &c.one
+	}
+	return &c.more[i-1]
+}
+
+// Objects yields what became different, object by object, in ID order.
+func (c *Change) Objects() iter.Seq[ObjectChange] {
+	return func(yield func(ObjectChange) bool) {
+		for i := range c.Len() {
+			if !yield(*c.At(i)) {
+				return
+			}
+		}
+	}
 }
 
 // ObjectChange is what became different in one object.
@@ -28,29 +74,39 @@ type Splice struct {
 
 // Add folds a later change in.
 func (c *Change) Add(later Change) {
-	if len(later.Objects) == 0 {
+	if !later.some {
 		return
 	}
-	if len(c.Objects) == 0 {
-		c.Objects = slices.Clone(later.Objects)
+	if !c.some {
+		*c = later
+		c.more = slices.Clone(later.more)
 		return
 	}
-	a, b := c.Objects, later.Objects
-	out := make([]ObjectChange, 0, len(a)+len(b))
-	for len(a) > 0 && len(b) > 0 {
-		switch a[0].ID.Compare(b[0].ID) {
+	out := make([]ObjectChange, 0, c.Len()+later.Len())
+	i, j := 0, 0
+	for i < c.Len() && j < later.Len() {
+		a, b := c.At(i), later.At(j)
+		switch a.ID.Compare(b.ID) {
 		case -1:
-			out, a = append(out, a[0]), a[1:]
+			out = append(out, *a)
+			i++
 		case 1:
-			out, b = append(out, b[0]), b[1:]
+			out = append(out, *b)
+			j++
 		default:
-			o := a[0]
-			o.add(&b[0])
+			o := *a
+			o.add(b)
 			out = append(out, o)
-			a, b = a[1:], b[1:]
+			i, j = i+1, j+1
 		}
 	}
-	c.Objects = append(append(out, a...), b...)
+	for ; i < c.Len(); i++ {
+		out = append(out, *c.At(i))
+	}
+	for ; j < later.Len(); j++ {
+		out = append(out, *later.At(j))
+	}
+	*c = Change{true, out[0], out[1:]}
 }
 
 func (o *ObjectChange) add(later *ObjectChange) {
@@ -69,7 +125,7 @@ func (o *ObjectChange) add(later *ObjectChange) {
 
 // scratch gathers a change while operations are applied.
 type scratch struct {
-	objects []ObjectChange
+	change  Change
 	touched []*object
 	unread  ObjectChange // what is written while nobody asks
 }
@@ -80,14 +136,19 @@ func (d *Document) changed(o *object) *ObjectChange {
 		return &s.unread
 	}
 	if o.change == 0 {
-		if s.objects == nil {
-			s.objects = begin(&d.arena.objects, 2, 64)
-		}
-		s.objects = append(s.objects, ObjectChange{ID: o.id, Kind: o.kind})
 		s.touched = append(s.touched, o)
-		o.change = uint32(len(s.objects))
+		o.change = uint32(len(s.touched))
+		c := &s.change
+		if !c.some {
+			c.some, c.one = true, ObjectChange{ID: o.id, Kind: o.kind}
+			return &c.one
+		}
+		if c.more == nil {
+			c.more = begin(&d.arena.objects, 2, 64)
+		}
+		c.more = append(c.more, ObjectChange{ID: o.id, Kind: o.kind})
 	}
-	return &s.objects[o.change-1]
+	return s.change.At(int(o.change) - 1)
 }
 
 func (d *Document) spliced(o *object, f Field, at, del int, ins string) {
@@ -116,23 +177,36 @@ func (d *Document) spliced(o *object, f Field, at, del int, ins string) {
 }
 
 // takeChange ends gathering.
-func (d *Document) takeChange() Change {
+func (d *Document) takeChange() (c Change) {
 	s := &d.scan
-	if len(s.objects) == 0 {
-		return Change{}
+	if !s.change.some {
+		return c
+	}
+	c = s.change
+	s.change.some = false
+	if len(s.touched) == 1 {
+		s.touched[0].change = 0
+		s.touched[0] = nil
+		s.touched = s.touched[:0]
+		return c
 	}
 	for _, o := range s.touched {
 		o.change = 0
 	}
-	out := end(&d.arena.objects, s.objects)
-	s.objects = nil
 	clear(s.touched)
 	if s.touched = s.touched[:0]; cap(s.touched) > 4096 {
 		s.touched = nil
 	}
-	byID := func(a, b ObjectChange) int { return a.ID.Compare(b.ID) }
-	if len(out) > 1 && !slices.IsSortedFunc(out, byID) {
-		slices.SortFunc(out, byID)
+	c.more = end(&d.arena.objects, c.more)
+	s.change.more = nil
+	if sortChanges(c.more); c.more[0].ID.less(c.one.ID) {
+		// The first takes its place among the others, and the least is first.
+		i := 0
+		first := c.more[0]
+		for ; i+1 < len(c.more) && c.more[i+1].ID.less(c.one.ID); i++ {
+			c.more[i] = c.more[i+1]
+		}
+		c.more[i], c.one = c.one, first
 	}
-	return Change{out}
+	return c
 }

@@ -178,10 +178,16 @@ func (c *column) spent() bool {
 	return !c.bad && len(c.b) == 0 && c.left == 0 && c.have < 8 && c.acc == 0
 }
 
+// next is small enough to stand in its callers: most columns of most maps hold one number.
 func (c *column) next() uint64 {
-	switch c.how {
-	case columnSame:
+	if c.how == columnSame {
 		return c.value
+	}
+	return c.read()
+}
+
+func (c *column) read() uint64 {
+	switch c.how {
 	case columnPlain:
 		return c.uvarint()
 	case columnRuns:

@@ -200,6 +200,10 @@ func (d *Document) peer(r ReplicaID) *peer {
 	if d.last != nil && d.last.id == r {
 		return d.last
 	}
+	return d.otherPeer(r)
+}
+
+func (d *Document) otherPeer(r ReplicaID) *peer {
 	i, ok := slices.BinarySearchFunc(d.peers, r, func(p *peer, r ReplicaID) int { return int(int64(p.id) - int64(r)) })
 	if !ok {
 		d.peers = slices.Insert(d.peers, i, &peer{id: r})

@@ -23,8 +23,7 @@ type Edit struct {
 	header int
 	obj    ID
 	has    bool
-	steps  []step
-	stands []standing
+	undo   Inverse
 	runs   []run  // Erase's, used again
 	old    []byte // Erase's, used again
 	err    error
@@ -46,10 +45,9 @@ func (d *Document) Edit(r ReplicaID) *Edit {
 	if e.open {
 		panic("crdt: the edit before is still open")
 	}
-	e.p = d.peer(r)
-	e.open, e.prev, e.first, e.has, e.err = true, e.p.counter, d.now+1, false, nil
-	e.steps = begin(&d.arena.steps, 4, 64)
-	e.ops = appendHeader(begin(&d.arena.updates, 128, 4096), Header{e.p.id, e.prev, e.first, e.first, false})
+	p := d.peer(r)
+	e.p, e.open, e.prev, e.first, e.has, e.err = p, true, p.counter, d.now+1, false, nil
+	e.ops = appendHeader(begin(&d.arena.updates, 128, 4096), r, p.counter, d.now+1, d.now+1)
 	e.header = len(e.ops)
 	return e
 }
@@ -58,24 +56,33 @@ func (d *Document) Edit(r ReplicaID) *Edit {
 func (e *Edit) Err() error { return e.err }
 
 // Commit ends the edit.
-func (e *Edit) Commit() Committed {
+func (e *Edit) Commit() (done Committed) {
 	if !e.open {
 		panic("crdt: the edit is not open")
 	}
 	e.open = false
 	d := e.d
 	if len(e.ops) == e.header {
-		return Committed{}
+		return done
 	}
 	// The header ends with the number of counters used, which had to be guessed: less than 128 fit.
 	if n := e.p.counter - e.first + 1; n < 128 {
 		e.ops[e.header-1] = byte(n)
 	} else {
-		h := appendHeader(nil, Header{e.p.id, e.prev, e.first, e.p.counter, false})
+		h := appendHeader(nil, e.p.id, e.prev, e.first, e.p.counter)
 		e.ops = append(h, e.ops[e.header:]...)
 	}
-	done := Committed{Update: end(&d.arena.updates, e.ops), Change: d.takeChange(), Inverse: Inverse{end(&d.arena.steps, e.steps), e.stands}}
-	e.ops, e.steps, e.stands = nil, nil, nil
+	done.Update = end(&d.arena.updates, e.ops)
+	done.Change = d.takeChange()
+	done.Inverse = e.undo
+	e.ops, e.undo.some = nil, false
+	if done.Inverse.more != nil {
+		done.Inverse.more = end(&d.arena.steps, e.undo.more)
+		e.undo.more = nil
+	}
+	if done.Inverse.stands != nil {
+		e.undo.stands = nil
+	}
 	return done
 }
 
@@ -90,43 +97,54 @@ func (e *Edit) fail(c Code, detail string) {
 
 // object finds what is to be written to.
 func (e *Edit) object(id ID, f Field) *object {
-	if !e.open {
-		panic("crdt: the edit is not open")
-	}
 	o := e.d.table.get(id)
+	if e.open && o != nil && f <= fieldMax && e.d.now < counterMax-textBytesMax {
+		return o
+	}
 	switch {
 	case o == nil:
 		e.fail(ErrUnknown, "object "+id.String())
-		return nil
 	case f > fieldMax:
 		e.fail(ErrMisuse, "fields are 0 to 63")
-		return nil
-	case e.d.now >= counterMax-textBytesMax:
+	default:
 		e.fail(ErrAhead, "counters are used up")
-		return nil
 	}
-	return o
+	return nil
 }
 
 // begin writes an operation's tag and object, and gives it n counters.
 func (e *Edit) begin(k opKind, o *object, f Field, n uint32) ID {
 	id := ID{e.d.now + 1, e.p.id}
+	b := e.ops
 	tag := byte(k)
 	same := e.has && e.obj == o.id
 	if same {
 		tag |= tagSame
 	}
 	if f < 15 {
-		e.ops = append(e.ops, tag|byte(f)<<tagField)
+		b = append(b, tag|byte(f)<<tagField)
 	} else {
-		e.ops = append(e.ops, tag|15<<tagField, byte(f))
+		b = append(b, tag|15<<tagField, byte(f))
 	}
 	if !same {
-		e.ops = appendRelative(e.ops, id, o.id)
+		b = appendRelative(b, id, o.id)
 		e.obj, e.has = o.id, true
 	}
+	e.ops = b
 	e.spend(o, n)
 	return id
+}
+
+// step remembers what takes an operation back.
+func (e *Edit) step(s step) {
+	if !e.undo.some {
+		e.undo.some, e.undo.one = true, s
+		return
+	}
+	if e.undo.more == nil {
+		e.undo.more = begin(&e.d.arena.steps, 4, 64)
+	}
+	e.undo.more = append(e.undo.more, s)
 }
 
 func (e *Edit) spend(o *object, n uint32) {
@@ -147,7 +165,7 @@ func (e *Edit) Create(k Kind) ID {
 	e.obj, e.has = o.id, true
 	e.spend(o, 1)
 	e.d.changed(o).Created = true
-	e.steps = append(e.steps, step{op: opCreate, obj: o.id})
+	e.step(step{op: opCreate, obj: o.id})
 	return o.id
 }
 
@@ -161,7 +179,7 @@ func (e *Edit) Set(id ID, f Field, value []byte) {
 		e.fail(ErrTooLong, "value")
 		return
 	}
-	if len(o.texts) > 0 && o.text(f) != nil {
+	if o.wrote.Has(f) {
 		e.fail(ErrMisuse, "a text is not a register")
 		return
 	}
@@ -170,10 +188,9 @@ func (e *Edit) Set(id ID, f Field, value []byte) {
 
 func (e *Edit) set(o *object, f Field, value []byte) ID {
 	stamp := e.begin(opSet, o, f, 1)
-	e.ops = appendUvarint(e.ops, uint64(len(value)))
-	e.ops = append(e.ops, value...)
+	e.ops = append(appendUvarint(e.ops, uint64(len(value))), value...)
 	r := o.slot(f)
-	e.steps = append(e.steps, step{op: opSet, field: f, obj: o.id, mine: stamp.packed(), prev: r.stamp().packed(), old: r.value})
+	e.step(step{op: opSet, field: f, obj: o.id, mine: stamp.packed(), prev: r.stamp().packed(), old: r.value})
 	r.counter, r.replica, r.value = stamp.Counter, stamp.Replica, value
 	e.d.changed(o).Fields |= 1 << f
 	return stamp
@@ -248,7 +265,7 @@ func (e *Edit) Insert(id ID, f Field, at int, s string) {
 		}
 	}
 	e.d.spliced(o, f, at, 0, s)
-	e.steps = append(e.steps, step{op: opInsert, field: f, obj: o.id, mine: stamp.packed(), n: n})
+	e.step(step{op: opInsert, field: f, obj: o.id, mine: stamp.packed(), n: n})
 }
 
 // Erase takes n UTF-16 units from unit at on out of a text; code points that are touched go as a whole.
@@ -312,7 +329,7 @@ func (e *Edit) Erase(id ID, f Field, at, n int) {
 
 func (e *Edit) erased(o *object, f Field, stamp ID, runs []run, text []byte) {
 	old, n := e.d.about(runs, text)
-	e.steps = append(e.steps, step{op: opErase, field: f, obj: o.id, mine: stamp.packed(), old: old, n: n})
+	e.step(step{op: opErase, field: f, obj: o.id, mine: stamp.packed(), old: old, n: n})
 }
 
 func (e *Edit) writeRuns(stamp ID, runs []run) {
@@ -343,7 +360,7 @@ func (e *Edit) exist(id ID, k opKind) ID {
 		return ID{}
 	}
 	stamp := e.begin(k, o, 0, 1)
-	e.steps = append(e.steps, step{op: k, obj: id, mine: stamp.packed(), prev: o.exist.packed()})
+	e.step(step{op: k, obj: id, mine: stamp.packed(), prev: o.exist.packed()})
 	o.setExist(stamp, k == opDelete)
 	e.d.existed(o)
 	return stamp
@@ -364,8 +381,8 @@ func (d *Document) existed(o *object) {
 // Undoing writes an old value under a new stamp, and the inverse of the edit before knows that value by its old
 // stamp. The document remembers that the one stands for the other, so that a whole stack can be undone and redone.
 func (e *Edit) Invert(in Inverse) {
-	for i := len(in.steps) - 1; i >= 0; i-- {
-		s := &in.steps[i]
+	for i := in.len() - 1; i >= 0; i-- {
+		s := in.at(i)
 		o := e.object(s.obj, s.field)
 		if o == nil {
 			e.err = nil // forgotten since: nothing of it stands
@@ -400,7 +417,7 @@ func (e *Edit) standFor(stamp, prev ID) {
 	}
 	origin := e.d.origin(prev)
 	e.d.standFor(stamp, origin)
-	e.stands = append(e.stands, standing{stamp, origin})
+	e.undo.stands = append(e.undo.stands, standing{stamp, origin})
 }
 
 func (d *Document) standFor(stamp, origin ID) {
@@ -543,6 +560,6 @@ func (e *Edit) revive(o *object, st *step) {
 		}
 		e.standFor(stamp, g.prev.id())
 		old, n := e.d.about(g.runs, nil)
-		e.steps = append(e.steps, step{op: opRevive, field: st.field, obj: o.id, mine: stamp.packed(), old: old, n: n})
+		e.step(step{op: opRevive, field: st.field, obj: o.id, mine: stamp.packed(), old: old, n: n})
 	}
 }

@@ -38,7 +38,7 @@ func Example() {
 
 	fmt.Println(ann.Text(id, words), "|", string(ann.Get(id, place)))
 	fmt.Println(ben.Text(id, words), "|", string(ben.Get(id, place)))
-	for _, s := range change.Objects[0].Splices {
+	for _, s := range change.At(0).Splices {
 		fmt.Printf("on Ben's screen: at %d, %q\n", s.At, s.Ins)
 	}
 	// Output:

@@ -153,7 +153,7 @@ func FuzzMerge(f *testing.F) {
 			t.Fatal("Merge wrote into the update")
 		}
 		if err != nil {
-			if len(c.Objects) > 0 || !bytes.Equal(d.Snapshot(), before) {
+			if c.Len() > 0 || !bytes.Equal(d.Snapshot(), before) {
 				t.Fatalf("refused (%v), but changed", err)
 			}
 			return

@@ -134,13 +134,13 @@ func TestHostile(t *testing.T) {
 		fresh := func(r ReplicaID, gap uint64, body ...byte) []byte {
 			prev := v[r]
 			first := d.now + 1 + gap
-			return append(appendHeader(nil, Header{Replica: r, Prev: prev, First: first, Last: first}), body...)
+			return append(appendHeader(nil, r, prev, first, first), body...)
 		}
 		set := func(value int) []byte {
 			b := append([]byte{byte(opSet), 0}, appendUvarint(nil, uint64(value))...)
 			return append(b, make([]byte, value)...)
 		}
-		hole := append(appendHeader(nil, Header{Replica: me, Prev: v[me] + 5, First: d.now + 6, Last: d.now + 6}), set(1)...)
+		hole := append(appendHeader(nil, me, v[me]+5, d.now+6, d.now+6), set(1)...)
 		stranger := appendRelative([]byte{byte(opDelete)}, ID{d.now + 1, me}, ID{1, 999})
 		future := []byte{byte(opInsert) | byte(fWords)<<tagField, 0}
 		future = append(future, 5, 0, 0, 1, 'x') // left origin: replica 5, at its own counter
@@ -157,7 +157,7 @@ func TestHostile(t *testing.T) {
 			{"a delta", full.Delta(nil), Limits{}, ErrForeign},
 			{"a hole", hole, Limits{}, ErrHole},
 			{"far ahead", fresh(me, 1<<20, set(1)...), Limits{}, ErrAhead},
-			{"out of range", appendHeader(nil, Header{Replica: me, Prev: v[me], First: counterMax + 1, Last: counterMax + 1}), Limits{}, ErrAhead},
+			{"out of range", appendHeader(nil, me, v[me], counterMax+1, counterMax+1), Limits{}, ErrAhead},
 			{"an unknown object", fresh(me, 0, stranger...), Limits{}, ErrUnknown},
 			{"a character of the future", fresh(me, 0, future...), Limits{}, ErrDamaged},
 			{"too long a value", fresh(me, 0, set(valueBytesMax+1)...), Limits{}, ErrTooLong},
@@ -166,7 +166,7 @@ func TestHostile(t *testing.T) {
 			{"too many objects", fresh(me, 0, byte(opCreate), 1), Limits{Objects: 1}, ErrTooLong},
 			{"too long a text", fresh(me, 0, byte(opInsert)|byte(fWords)<<tagField, 0, 0, 0, 1, 'x'), Limits{TextBytes: -1}, ErrTooLong},
 			{"half a code point", fresh(me, 0, byte(opInsert)|byte(fWords)<<tagField, 0, 0, 0, 1, 0xf0), Limits{}, ErrDamaged},
-			{"no counters", appendHeader(nil, Header{Replica: me, Prev: v[me], First: d.now + 1, Last: d.now}), Limits{}, ErrDamaged},
+			{"no counters", appendHeader(nil, me, v[me], d.now+1, d.now), Limits{}, ErrDamaged},
 		}
 		for _, c := range cases {
 			err := d.Check(c.update, me, c.l)

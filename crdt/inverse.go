@@ -5,8 +5,24 @@ import "slices"
 // Inverse takes an edit back: Edit.Invert writes what undoes it, where it still stands. It is opaque, and small:
 // it holds the values that were overwritten and the text that was erased.
 type Inverse struct {
-	steps  []step
+	some   bool
+	one    step       // the first, if there is some: most edits have no other, and then nothing of them needs memory of its own
+	more   []step     // those after it
 	stands []standing // of an edit that was an undo itself: what Edit.Invert remembered
+}
+
+func (in *Inverse) len() int {
+	if !in.some {
+		return 0
+	}
+	return 1 + len(in.more)
+}
+
+func (in *Inverse) at(i int) *step {
+	if i == 0 {
+		return &in.one
+	}
+	return &in.more[i-1]
 }
 
 // standing says that an undo wrote back, under one stamp, what another stamp had written.
@@ -66,26 +82,31 @@ type run struct {
 }
 
 // Empty reports whether there is nothing to take back.
-func (in Inverse) Empty() bool { return len(in.steps) == 0 }
+func (in Inverse) Empty() bool { return !in.some }
 
 // Add folds in the inverse of a later edit: inverting the sum takes back both. A drag of a thousand moves stays
 // one step.
 func (in *Inverse) Add(later Inverse) {
-	for _, l := range later.steps {
-		if !in.extend(&l) {
-			in.steps = append(in.steps, l)
+	for i := range later.len() {
+		switch l := later.at(i); {
+		case !in.some:
+			in.some, in.one = true, *l
+		case !in.extend(l):
+			in.more = append(in.more, *l)
 		}
 	}
 	in.stands = append(in.stands, later.stands...)
 }
 
+// extend makes l a part of a step that is there already, where it can; there is some.
 func (in *Inverse) extend(l *step) bool {
 	const lookBack = 512 // bounds the search; a step that is not found is merely kept on its own
-	low := max(0, len(in.steps)-lookBack)
+	n := in.len()
+	low := max(0, n-lookBack)
 	switch l.op {
 	case opSet:
-		for i := len(in.steps) - 1; i >= low; i-- {
-			s := &in.steps[i]
+		for i := n - 1; i >= low; i-- {
+			s := in.at(i)
 			if s.op != opSet || s.obj != l.obj || s.field != l.field {
 				continue
 			}
@@ -96,12 +117,10 @@ func (in *Inverse) extend(l *step) bool {
 			return false
 		}
 	case opInsert:
-		if n := len(in.steps); n > 0 {
-			s := &in.steps[n-1]
-			if s.op == opInsert && s.obj == l.obj && s.field == l.field && l.mine == s.mine.id().plus(s.n).packed() {
-				s.n += l.n
-				return true
-			}
+		s := in.at(n - 1)
+		if s.op == opInsert && s.obj == l.obj && s.field == l.field && l.mine == s.mine.id().plus(s.n).packed() {
+			s.n += l.n
+			return true
 		}
 	}
 	return false
@@ -112,9 +131,9 @@ const inverseFormat = 1
 // Append encodes in to dst, for keeping undo across a reload.
 func (in Inverse) Append(dst []byte) []byte {
 	dst = append(dst, inverseFormat)
-	dst = appendUvarint(dst, uint64(len(in.steps)))
-	for i := range in.steps {
-		s := &in.steps[i]
+	dst = appendUvarint(dst, uint64(in.len()))
+	for i := range in.len() {
+		s := in.at(i)
 		dst = append(dst, byte(s.op), byte(s.field))
 		dst = appendID(dst, s.obj)
 		dst = appendID(dst, s.mine.id())
@@ -144,12 +163,12 @@ func DecodeInverse(b []byte) (Inverse, []byte, error) {
 		return Inverse{}, nil, refuse(ErrDamaged, "inverse")
 	}
 	n := d.count(8)
-	in := Inverse{}
-	if n > 0 {
-		in.steps = make([]step, n)
+	in := Inverse{some: n > 0}
+	if n > 1 {
+		in.more = make([]step, n-1)
 	}
-	for i := range in.steps {
-		s := &in.steps[i]
+	for i := range n {
+		s := in.at(i)
 		s.op, s.field = opKind(d.byte()), Field(d.byte())
 		s.obj, s.mine, s.prev = d.id(), d.id().packed(), d.id().packed()
 		s.n = d.chars()

@@ -127,7 +127,7 @@ func TestLaws(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if len(c.Objects) != 0 {
+				if c.Len() != 0 {
 					t.Fatalf("what was known changed something: %+v", c)
 				}
 			}

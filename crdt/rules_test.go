@@ -127,7 +127,7 @@ func TestRules(t *testing.T) {
 			if e.Err() == nil {
 				t.Fatal("not refused")
 			}
-			if c := e.Commit(); c.Update != nil || len(c.Change.Objects) > 0 || !c.Inverse.Empty() {
+			if c := e.Commit(); c.Update != nil || c.Change.Len() > 0 || !c.Inverse.Empty() {
 				t.Fatal("something was written")
 			}
 		}

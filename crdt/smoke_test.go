@@ -34,7 +34,7 @@ func TestSmoke(t *testing.T) {
 					if err != nil {
 						t.Fatal(seed, step, err)
 					}
-					for _, oc := range c.Objects {
+					for oc := range c.Objects() {
 						s := []rune(before[oc.ID])
 						for _, sp := range oc.Splices {
 							s = append(append(append([]rune{}, s[:sp.At]...), []rune(sp.Ins)...), s[sp.At+sp.Del:]...)

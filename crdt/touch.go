@@ -13,9 +13,12 @@ type touch struct {
 const touchesMin = 1024
 
 func (d *Document) touch(p *peer, o *object, counter uint64) {
-	if !d.indexed {
-		return
+	if d.indexed {
+		d.note(p, o, counter)
 	}
+}
+
+func (d *Document) note(p *peer, o *object, counter uint64) {
 	if n := len(p.log); n > 0 && p.log[n-1].object == o.index {
 		p.log[n-1].counter = max(p.log[n-1].counter, counter)
 		return

@@ -135,10 +135,10 @@ type shown struct {
 
 func (r *replica) apply(t tester, c Change) {
 	r.sum.Add(c)
-	for i := range c.Objects {
-		o := &c.Objects[i]
-		if i > 0 && c.Objects[i-1].ID.Compare(o.ID) >= 0 {
-			t.Fatalf("a change names %v after %v", o.ID, c.Objects[i-1].ID)
+	for i := range c.Len() {
+		o := c.At(i)
+		if i > 0 && c.At(i-1).ID.Compare(o.ID) >= 0 {
+			t.Fatalf("a change names %v after %v", o.ID, c.At(i-1).ID)
 		}
 		s := r.view[o.ID]
 		if s == nil {

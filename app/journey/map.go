@@ -88,7 +88,7 @@ func (m *Map) Document() *crdt.Document { return m.doc }
 func (m *Map) Apply(c crdt.Change) Touched {
 	var t Touched
 	structural := false
-	for _, o := range c.Objects {
+	for o := range c.Objects() {
 		if isLarge(o.Kind) {
 			continue
 		}
@@ -98,7 +98,7 @@ func (m *Map) Apply(c crdt.Change) Touched {
 		m.arrange(&t)
 		m.refreshRefs()
 	}
-	for _, o := range c.Objects {
+	for o := range c.Objects() {
 		if isLarge(o.Kind) {
 			m.applyLarge(o, &t)
 		}

@@ -59,7 +59,7 @@ func (p *person) edit(name string, write func(m *journey.Map, e *crdt.Edit)) jou
 	if name != "undo" {
 		p.undo = append(p.undo, c.Inverse)
 	}
-	for _, o := range c.Change.Objects {
+	for o := range c.Change.Objects() {
 		if o.Deleted {
 			p.w.dead[o.ID] = true
 		}

@@ -79,7 +79,7 @@ func (w *writing) changed(p *mapPage, c crdt.Change) {
 		return
 	}
 	var splices []crdt.Splice
-	for _, o := range c.Objects {
+	for o := range c.Objects() {
 		if o.ID != w.id {
 			continue
 		}

@@ -338,7 +338,7 @@ func (s *Session) tell() {
 	for {
 		s.count()
 		switch {
-		case len(s.change.Objects) > 0:
+		case s.change.Len() > 0:
 			c := s.change
 			s.change = crdt.Change{}
 			for _, f := range s.onChange {

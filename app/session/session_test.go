@@ -68,7 +68,7 @@ func (st *stage) openWith(o Options) *actor {
 		s.OnChange(func(c crdt.Change) {
 			a.mu.Lock()
 			defer a.mu.Unlock()
-			for _, o := range c.Objects {
+			for o := range c.Objects() {
 				if delete(a.shown, o.ID); s.Document().Exists(o.ID) && o.Kind == kindNote {
 					a.shown[o.ID] = s.Document().Text(o.ID, textField)
 				}
@@ -287,7 +287,7 @@ func TestLive(t *testing.T) {
 			a := st.open("a", nil)
 			a.Do(func(s *Session) {
 				c := s.Edit("", func(e *crdt.Edit) { t.Error("write was called") })
-				if s.CanEdit() || len(c.Objects) != 0 || s.Undo() || s.Redo() {
+				if s.CanEdit() || c.Len() != 0 || s.Undo() || s.Redo() {
 					t.Error("a watcher edits")
 				}
 			})

@@ -175,7 +175,7 @@ func (p *person) enter(ctx context.Context) {
 // changed notes whose marks have become visible here.
 func (p *person) changed(c crdt.Change) {
 	p.view.Apply(c)
-	for _, o := range c.Objects {
+	for o := range c.Objects() {
 		if o.Kind != journey.KindNote || o.Deleted {
 			continue
 		}

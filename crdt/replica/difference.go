@@ -26,12 +26,11 @@ func (r *Replica) changeTo(next *crdt.Document, touched map[crdt.ID]bool) crdt.C
 		}
 		change = c
 	}
-	var rest crdt.Change
+	var rest []crdt.ObjectChange
 	for id := range touched {
-		compare(&rest, id, r.doc, next)
+		rest = compare(rest, id, r.doc, next)
 	}
-	sortByID(rest.Objects)
-	change.Add(rest)
+	change.Add(crdt.ChangeOf(rest))
 	return change
 }
 
@@ -39,34 +38,29 @@ func (r *Replica) changeTo(next *crdt.Document, touched map[crdt.ID]bool) crdt.C
 // object, which is dear: it is for a first document, and for what should not
 // happen.
 func difference(old, next *crdt.Document) crdt.Change {
-	var c crdt.Change
+	var list []crdt.ObjectChange
 	for k := range 256 {
 		for id := range old.All(crdt.Kind(k)) {
 			if !next.Exists(id) {
-				compare(&c, id, old, next)
+				list = compare(list, id, old, next)
 			}
 		}
 		for id := range next.All(crdt.Kind(k)) {
-			compare(&c, id, old, next)
+			list = compare(list, id, old, next)
 		}
 	}
-	sortByID(c.Objects)
-	return c
-}
-
-func sortByID(list []crdt.ObjectChange) {
-	slices.SortFunc(list, func(a, b crdt.ObjectChange) int { return a.ID.Compare(b.ID) })
+	return crdt.ChangeOf(list)
 }
 
 // compare appends what is different in one object, if anything is.
-func compare(c *crdt.Change, id crdt.ID, old, next *crdt.Document) {
+func compare(list []crdt.ObjectChange, id crdt.ID, old, next *crdt.Document) []crdt.ObjectChange {
 	was, is := old.Exists(id), next.Exists(id)
 	o := crdt.ObjectChange{ID: id}
 	switch {
 	case was && is:
 		o.Kind = next.Kind(id)
 		if fields(&o, old, next); o.Fields == 0 {
-			return
+			return list
 		}
 	case is:
 		o.Kind, o.Fields = next.Kind(id), ^crdt.FieldSet(0)
@@ -75,9 +69,9 @@ func compare(c *crdt.Change, id crdt.ID, old, next *crdt.Document) {
 	case was:
 		o.Kind, o.Deleted = old.Kind(id), true
 	default:
-		return
+		return list
 	}
-	c.Objects = append(c.Objects, o)
+	return append(list, o)
 }
 
 func fields(o *crdt.ObjectChange, old, next *crdt.Document) {

@@ -240,7 +240,7 @@ func newView(d *crdt.Document) *view {
 }
 
 func (v *view) apply(d *crdt.Document, c crdt.Change) {
-	for _, o := range c.Objects {
+	for o := range c.Objects() {
 		if d.Exists(o.ID) {
 			v.objects[o.ID] = show(d, o.ID)
 		} else {

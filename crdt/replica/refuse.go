@@ -214,7 +214,7 @@ func (a *remake) batch(b batch, code wire.Code, drop bool) (batch, bool) {
 			existence = append(existence, op)
 		}
 	}
-	for _, o := range change.Objects {
+	for o := range change.Objects() {
 		a.write(e, o, &lost)
 	}
 	for _, op := range existence {
@@ -231,7 +231,7 @@ func (a *remake) batch(b batch, code wire.Code, drop bool) (batch, bool) {
 // made, whole; and our values and writing in those that it still has.
 func (a *remake) regain(b batch, code wire.Code) (batch, bool) {
 	f := b.forgotten
-	for _, o := range f.own.Objects {
+	for o := range f.own.Objects() {
 		for _, s := range o.Splices {
 			a.mirror(o.ID, s.Field) // of how the text stands before
 		}
@@ -245,7 +245,7 @@ func (a *remake) regain(b batch, code wire.Code) (batch, bool) {
 	}
 	lost := Taken{Code: code}
 	e := a.target.Edit(max(a.author, 1)) // without an author nothing is written
-	for _, o := range change.Objects {
+	for o := range change.Objects() {
 		switch {
 		case !o.Created:
 		case a.author != 0 && o.ID.Replica == f.author:
@@ -254,7 +254,7 @@ func (a *remake) regain(b batch, code wire.Code) (batch, bool) {
 			a.gone[o.ID] = true // it comes with whoever made it
 		}
 	}
-	for _, o := range change.Objects {
+	for o := range change.Objects() {
 		if o.Created && o.ID.Replica != f.author {
 			continue
 		}
@@ -264,7 +264,7 @@ func (a *remake) regain(b batch, code wire.Code) (batch, bool) {
 		}
 		if o.Created {
 			a.write(e, o, &lost)
-		} else if f.own.Objects == nil {
+		} else if f.own.Len() == 0 {
 			for _, s := range o.Splices {
 				lost.add(o, s)
 			}
@@ -283,7 +283,7 @@ func (a *remake) regain(b batch, code wire.Code) (batch, bool) {
 			}
 		}
 	}
-	for _, o := range f.own.Objects {
+	for o := range f.own.Objects() {
 		if !o.Created && !a.gone[o.ID] && a.ids[o.ID] == (crdt.ID{}) {
 			a.write(e, o, &lost)
 		}
@@ -343,7 +343,7 @@ func (a *remake) drop(b batch, change crdt.Change, code wire.Code) {
 			lost.Sets = append(lost.Sets, a.set(op))
 		}
 	}
-	for _, o := range change.Objects {
+	for o := range change.Objects() {
 		for _, s := range o.Splices {
 			if !a.gone[o.ID] {
 				a.mirror(o.ID, s.Field).apply(s, false, nil)

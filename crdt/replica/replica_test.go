@@ -136,7 +136,7 @@ func TestPending(t *testing.T) {
 	t.Run("P12_nothing_is_edited_without_a_number", func(t *testing.T) {
 		r := New(crdt.New(), 0)
 		c := r.Edit("", func(e *crdt.Edit) { t.Error("write was called") })
-		if len(c.Objects) != 0 || r.CanUndo() {
+		if c.Len() != 0 || r.CanUndo() {
 			t.Error("something was edited by nobody")
 		}
 	})
