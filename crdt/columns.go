@@ -188,6 +188,16 @@ func (c *column) next() uint64 {
 
 func (c *column) read() uint64 {
 	switch c.how {
+	case columnCode:
+		if c.have < codeBits {
+			c.refill()
+		}
+		e := c.code[c.acc&(1<<codeBits-1)]
+		c.acc >>= e >> 8
+		if c.have -= int(e >> 8); byte(e) < 16 && c.have >= 0 {
+			return uint64(byte(e))
+		}
+		return c.large(byte(e))
 	case columnPlain:
 		return c.uvarint()
 	case columnRuns:
@@ -200,8 +210,6 @@ func (c *column) read() uint64 {
 		}
 		c.left--
 		return c.value
-	case columnCode:
-		return c.coded()
 	}
 	for c.have < c.width {
 		c.acc |= uint64(c.byte()) << c.have
@@ -213,18 +221,9 @@ func (c *column) read() uint64 {
 	return v
 }
 
-// coded reads a number of a columnCode.
-func (c *column) coded() uint64 {
-	if c.have < codeBits {
-		c.refill()
-	}
-	e := c.code[c.acc&(1<<codeBits-1)]
-	c.acc >>= e >> 8
-	c.have -= int(e >> 8)
-	if byte(e) < 16 && c.have >= 0 {
-		return uint64(byte(e))
-	}
-	v, extra := bucketBase(byte(e))
+// large reads what follows a symbol that is not the number itself.
+func (c *column) large(sym uint8) uint64 {
+	v, extra := bucketBase(sym)
 	if extra > counterBits || c.have < 0 {
 		c.fail()
 		return 0

@@ -216,9 +216,9 @@ func (d *decoder) code(t *codeTable) {
 	}
 }
 
-// pairTable decodes text: by the next codeBits bits, one symbol or two. From the low byte on: the first symbol, the
-// second, how long both codes are together, and how many symbols there are. Codes of letters are short, so that most
-// looks give two.
+// pairTable decodes text: by the next codeBits bits, one symbol or two. From the low byte on: how long the codes are
+// together, the first symbol, the second, and how many symbols there are. Codes of letters are short, so that most
+// looks give two. Each look waits for the one before to say how far to go: the length lies where a shift takes it from.
 type pairTable [1 << codeBits]uint32
 
 func (p *pairTable) fill(t *codeTable) {
@@ -226,9 +226,9 @@ func (p *pairTable) fill(t *codeTable) {
 		first := int(e >> 8)
 		next := t[i>>first]
 		if both := first + int(next>>8); both <= codeBits {
-			p[i] = uint32(byte(e)) | uint32(byte(next))<<8 | uint32(both)<<16 | 2<<24
+			p[i] = uint32(both) | uint32(byte(e))<<8 | uint32(byte(next))<<16 | 2<<24
 		} else {
-			p[i] = uint32(byte(e)) | uint32(first)<<16 | 1<<24
+			p[i] = uint32(first) | uint32(byte(e))<<8 | 1<<24
 		}
 	}
 }
@@ -255,9 +255,9 @@ func (d *decoder) huffman(n int) []byte {
 			have |= 56
 			for range 4 {
 				e := pairs[acc&(1<<codeBits-1)]
-				out[i], out[i+1] = byte(e), byte(e>>8)
-				acc >>= e >> 16 & 31
-				have -= int(e >> 16 & 31)
+				acc >>= e & 63
+				out[i], out[i+1] = byte(e>>8), byte(e>>16)
+				have -= int(e & 63)
 				i += int(e >> 24)
 			}
 		}

@@ -2,6 +2,7 @@ package crdt
 
 import (
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -88,15 +89,19 @@ func (t *text) begin(spans []span) {
 }
 
 func (t *text) String() string {
-	b := make([]byte, 0, t.bytes)
+	if l := t.blocks[0].spans; len(l) > 0 && int(l[0].bytes) == t.bytes { // typed in one go
+		return string(t.content(&l[0]))
+	}
+	var b strings.Builder
+	b.Grow(t.bytes)
 	for _, blk := range t.blocks {
 		for i := range blk.spans {
 			if s := &blk.spans[i]; s.bytes > 0 {
-				b = append(b, t.buf[s.off:s.off+s.bytes]...)
+				b.Write(t.content(s))
 			}
 		}
 	}
-	return string(b)
+	return b.String()
 }
 
 func (t *text) content(s *span) []byte { return t.buf[s.off : s.off+s.bytes] }

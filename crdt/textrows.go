@@ -8,15 +8,9 @@ import (
 // texts reads the spans of all texts: nTexts in the order of the objects in which shapes say that they are, their
 // characters one after the other in blob, UTF-8. It takes all of blob, or it is damaged.
 func (r *rows) texts(cols *[colCount]column, shapes []shape, which []uint32, nTexts int, blob []byte, snapshot bool) error {
-	if !utf8.Valid(blob) {
+	ascii := isASCII(blob)
+	if !ascii && !utf8.Valid(blob) {
 		return damaged("text is not UTF-8")
-	}
-	ascii := true
-	for _, c := range blob {
-		if c >= 0x80 {
-			ascii = false
-			break
-		}
 	}
 	texts := make([]text, nTexts)
 	ptrs := make([]*text, nTexts)
@@ -62,6 +56,20 @@ func (r *rows) texts(cols *[colCount]column, shapes []shape, which []uint32, nTe
 		return damaged("text left over")
 	}
 	return nil
+}
+
+func isASCII(b []byte) bool {
+	for ; len(b) >= 8; b = b[8:] {
+		if littleEndian(b)&0x8080808080808080 != 0 {
+			return false
+		}
+	}
+	for _, c := range b {
+		if c >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 const spansLoaded = 32 // spans in a block after loading, leaving room
