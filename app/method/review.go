@@ -53,9 +53,9 @@ func (f Freshness) Says() (key string, args []any) {
 	case f.BigChange != "" && f.Overdue:
 		return "review.bigsince", []any{f.BigChange}
 	case f.Overdue:
-		return "review.overdue", []any{f.Due, -f.DaysLeft}
+		return "review.overdue", []any{-f.DaysLeft, f.Due}
 	case f.Due != "":
-		return "review.due", []any{f.Due, f.DaysLeft}
+		return "review.due", []any{f.DaysLeft, f.Due}
 	}
 	return "review.unknown", nil
 }

@@ -195,7 +195,7 @@ func (l *lens) aspect(n *journey.Note, name string, by method.Aspect, from, to i
 	said := l.word("blind")
 	var bands []app.UI
 	if band, ok := method.Scores(l.page.journey, n.ID, by); ok && (now != nil || !l.page.mayComment()) {
-		said = l.word("mean", oneDigit(band.All.Mean), band.All.People)
+		said = l.word("mean", band.All.People, oneDigit(band.All.Mean))
 		for _, d := range band.Departments {
 			bands = append(bands, app.Li().Text(l.word("spread", l.departmentName(d.Department), oneDigit(d.Mean), oneDigit(d.Min), oneDigit(d.Max))))
 		}

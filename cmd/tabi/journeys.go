@@ -52,7 +52,7 @@ func stateOf(m *journey.Map, lang string) string {
 		found = say(lang, "check.count", n)
 	}
 	key, args := method.Fresh(m, today).Says()
-	return `<noscript><p class="noscript" id="state-of-map">` + html.EscapeString(say(lang, "pages.side.check")+": "+found+" · "+say(lang, key, args...)) + `</p></noscript>`
+	return `<noscript><p class="noscript" id="state-of-map">` + html.EscapeString(say(lang, "check.state", found)+" · "+say(lang, key, args...)) + `</p></noscript>`
 }
 
 func titleOf(doc *crdt.Document, lang string) string { return journey.TitleOf(doc).In(lang) }

@@ -122,3 +122,26 @@ func TestFindingsCommand(t *testing.T) {
 		t.Errorf("found %v, want the measure without owner alone", codes)
 	}
 }
+
+// TestReadersAreToldTheStateOfTheMap: whoever has no scripts reads how much the check finds and how fresh the map is, in the
+// reader's language; programs get the findings of a link as a file.
+func TestReadersAreToldTheStateOfTheMap(t *testing.T) {
+	doc := crdt.New()
+	m := journey.Open(doc)
+	e := doc.Edit(1)
+	m.AddNote(e, journey.Place{Lane: m.AddLane(e, crdt.ID{}, journey.Action, "does")}, journey.NoteFields{Text: "a"})
+	m.SetCreated(e, "2020-01-31")
+	m.Apply(e.Commit().Change)
+	for lang, want := range map[string]string{
+		"en": "Map check: 6 findings · Review overdue since 2021-01-30, ", "ja": "マップチェック：気づいた点 6件 · 見直しの期限2021-01-30を",
+	} {
+		if got := string(journeys().Picture(doc, "", lang, nil)); !strings.Contains(got, `<noscript>`) || !strings.Contains(got, want) {
+			t.Errorf("%s: %.300s", lang, got[strings.Index(got, "<noscript"):])
+		}
+	}
+	body, kind, ok := journeys().File(doc, "findings.json", "en", nil)
+	var got struct{ Count int }
+	if err := json.Unmarshal(body, &got); err != nil || !ok || got.Count != 6 || !strings.HasPrefix(kind, "application/json") {
+		t.Errorf("%v, %v, %s: %.200s", err, ok, kind, body)
+	}
+}

@@ -64,6 +64,27 @@ func TestAReviewerCommentsAndSignsOff(t *testing.T) {
 	reviewer.Until(`document.querySelector(".agreement[data-state=changed]")`)
 	reviewer.Until(`!document.querySelector("#side-agree").disabled`)
 
+	// A score of one's own, which counts beside the editor's.
+	reviewer.toList()
+	reviewer.ClickAt(reviewer.scrolledTo(note("one more thing")))
+	reviewer.Until(`!document.querySelector("#panel").hidden`)
+	reviewer.part("lens", "")
+	reviewer.Click("#side-score-impact4")
+	reviewer.Until(`document.querySelector("#side-said-impact").textContent === "Mean 4.0, 1 person"`)
+	editor.ClickAt(editor.scrolledTo(note("one more thing")))
+	editor.part("lens", "")
+	editor.Until(`document.querySelector("#side-said-impact")?.textContent.startsWith("Score it first")`)
+	editor.Click("#side-score-impact2")
+	for _, p := range []*Person{editor, reviewer} {
+		p.Until(`document.querySelector("#side-said-impact").textContent === "Mean 3.0, 2 people" && document.querySelector(".lens-bands").textContent.includes("Sales: mean 4.0")`)
+	}
+	reviewer.Click("#side-score-impact5") // thought better of it
+	editor.Until(`document.querySelector("#side-said-impact").textContent === "Mean 3.5, 2 people"`)
+	for _, p := range []*Person{editor, reviewer} {
+		p.Run(`document.querySelector("#panel-close").click()`)
+		p.Until(`document.querySelector("#panel").hidden`)
+	}
+
 	// The page offers no editing, and what it does nevertheless is refused.
 	before := s.Export(m)
 	reviewer.toList()

@@ -20,7 +20,7 @@ func TestTheReadOnlyPageShowsTheMapWithoutJavaScript(t *testing.T) {
 	// The protocol's own evaluation still works while the page's scripts do not.
 	p.Until(`document.querySelector("#picture svg.map")`)
 	text := Eval[string](p, `document.querySelector("#picture").textContent`)
-	for _, want := range []string{"来店", "閲覧のみ"} {
+	for _, want := range []string{"来店", "閲覧のみ", "マップチェック：足りないものは見つかりません。 · 見直しの日はまだ決まっていません。"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not on the page", want)
 		}

@@ -78,6 +78,14 @@ func TestEveryViewShowsTheMapAndFollowsItsEdits(t *testing.T) {
 		}
 		reader.Until(card("Reads two blog posts,")) // its department follows
 	}
+	// A long silence is marked, until somebody says how often one meets there.
+	reader.toView("timeline")
+	reader.Until(card("Advocacy") + `.getAttribute("aria-label").includes("Long silence: a touch every 90 days")`)
+	writer.ClickAt(writer.scrolledTo(`[...document.querySelectorAll("#list thead .list-item")].find(e => e.textContent.includes("Advocacy"))`))
+	writer.Until(`document.activeElement?.id === "panel-name"`)
+	writer.set("#panel-touches", "30")
+	writer.Press("Escape")
+	reader.Until(`!` + card("Advocacy") + `.getAttribute("aria-label").includes("silence") && document.querySelector("#view-picture").textContent.includes("30 touches")`)
 	writer.rewrite("Reads two blog posts", "Skims a post")
 	reader.Until(card("Skims a post"))
 	reader.toView("roles")
@@ -136,6 +144,15 @@ func TestMeasuresAreJudgedInTheMatrix(t *testing.T) {
 	from := middle(a, "Two ad tracks")
 	was := middle(b, "Two ad tracks")
 	to := middle(a, "IdP checklist")
+	// While it is in hand, the other sees it there, with a name on it.
+	a.PickUp(0, from, Point{from.X - 120, from.Y + 200})
+	carried := card("Two ad tracks") + `?.matches(".carried")`
+	b.Until(carried + ` && Math.abs((` + card("Two ad tracks") + `).getBoundingClientRect().y - ` + number(was.Y) + `) > 100 && (` + card("Two ad tracks") + `).querySelector(".view-by").textContent !== ""`)
+	b.look("matrix-carried")
+	a.Press("Escape")
+	b.Until(`!(` + carried + `) && !document.querySelector(".view-by")`)
+	a.mouse("mouseReleased", Point{from.X - 120, from.Y + 200}, 0, 1, 0)
+	a.Until(`!document.querySelector(".view-target")`)
 	a.Drag(from, Point{to.X, to.Y + 30})
 	b.Until(`(() => { const r = (` + card("Two ad tracks") + `).getBoundingClientRect(), q = (` + card("IdP checklist") + `).getBoundingClientRect(); return Math.abs(r.x - q.x) < 2 && Math.abs(r.y - q.y) < 140 })()`)
 	a.Until(`document.querySelector("#view-said").textContent === "Impact 4, feasibility 5"`)
@@ -390,6 +407,27 @@ func TestAsIsAndToBeAreHeldAgainstOneAnother(t *testing.T) {
 	p.Run(`[...document.querySelectorAll(".gap-cell")].find(e => e.textContent.includes("No wait")).querySelector("[id$='-bring']").click()`)
 	other.Until(note("No wait for a demo"))
 	p.Until(`document.querySelector("#gap-count")?.textContent === "2 cells differ"`)
+	// A renamed phase and a changed boundary are a gap as well, and are brought back.
+	p.toList()
+	p.Run(`document.querySelector("#list thead .list-item[id]").click()`)
+	p.Until(`document.activeElement?.id === "panel-name"`)
+	p.set("#panel-name", "First sight")
+	p.Press("Escape")
+	p.Run(`document.querySelector("#list [id$='-b']").click()`)
+	p.Until(`document.activeElement?.id === "panel-from"`)
+	p.set("#panel-concern", "Is it safe?")
+	p.Press("Escape")
+	p.toView("gap")
+	p.Until(`document.querySelector("#gap-frame-count")?.textContent === "2 phases and boundaries differ"`)
+	p.Until(`[...document.querySelectorAll(".gap-card")].some(e => e.querySelector("ins")?.textContent === "First sight" && e.querySelector("del")) && [...document.querySelectorAll(".gap-card")].some(e => e.querySelector("ins")?.textContent === "Is it safe?")`)
+	p.look("gap-frame")
+	p.Axe("gap with phases and boundaries")
+	p.Run(`[...document.querySelectorAll(".gap-card")].find(e => e.textContent.includes("First sight") && !e.textContent.includes("Is it safe?")).querySelector("button").click()`)
+	other.Until(`[...document.querySelectorAll("#list thead .list-text")].some(e => e.textContent === "First sight")`)
+	p.Until(`document.querySelector("#gap-frame-count")?.textContent === "1 phase or boundary differs"`)
+	p.Run(`document.querySelector(".gap-card button").click()`)
+	other.Until(`document.querySelector("#list").innerText.includes("Is it safe?")`)
+	p.Until(`!document.querySelector("#gap-frame-count") && document.querySelector("#gap-frame").hidden`)
 	// The other side by a link that is put in.
 	other.toView("gap")
 	other.Click("#view-gap-link")
