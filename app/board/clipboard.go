@@ -291,7 +291,7 @@ func (b *Board) pasteText(text string) bool {
 	var made []crdt.ID
 	add := func(e *crdt.Edit, at journey.Place, text string) {
 		f := b.newFields()
-		f.Text = text
+		f.Text, f.Channels = text, b.m.ChannelsFor(at.Lane, text)
 		made = append(made, b.m.AddNote(e, at, f))
 	}
 	b.edit(b.group("paste"), func(e *crdt.Edit) {

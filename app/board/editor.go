@@ -256,6 +256,9 @@ func (b *Board) finishWriting() {
 		}
 	} else {
 		b.send(text, caret)
+		if named := b.m.ChannelsNamed(w.id); w.group != "" && len(named) > 0 {
+			b.edit(w.group, func(e *crdt.Edit) { b.m.SetNoteChannels(e, w.id, named) }) // in one step with the text
+		}
 	}
 	b.writing = nil
 	b.host.closeArea()

@@ -321,24 +321,7 @@ func promiseBroken(m *journey.Map, n *journey.Note) crdt.ID {
 
 // samePromise compares what two touchpoints say without regard to case, spaces
 // and the width of letters.
-func samePromise(a, b string) bool { return fold(a) == fold(b) }
-
-func fold(s string) string {
-	out := make([]rune, 0, len(s))
-	for _, r := range s {
-		if r >= 0xFF01 && r <= 0xFF5E {
-			r -= 0xFEE0 // full width
-		}
-		if r >= 'A' && r <= 'Z' {
-			r += 'a' - 'A'
-		}
-		if r == ' ' || r == '\u3000' || r == '\t' || r == '\n' {
-			continue
-		}
-		out = append(out, r)
-	}
-	return string(out)
-}
+func samePromise(a, b string) bool { return journey.Fold(a) == journey.Fold(b) }
 
 // onlyHappy: a journey of which nobody can say a bad moment was not looked at
 // with the customer's eyes. Three points are enough to say so.

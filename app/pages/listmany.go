@@ -266,7 +266,8 @@ func (l *list) pasted(ctx app.Context, e app.Event) {
 		for i, at := range cells {
 			taken[at]++
 			slots := m.Slots(at, taken[at])
-			m.AddNote(edit, slots[len(slots)-1], journey.NoteFields{Text: notes[i], Author: l.page.me.Name, Department: l.page.myDepartment()})
+			m.AddNote(edit, slots[len(slots)-1], journey.NoteFields{
+				Text: notes[i], Author: l.page.me.Name, Department: l.page.myDepartment(), Channels: m.ChannelsFor(at.Lane, notes[i])})
 		}
 	})
 	l.tell(l.word("pasted", len(notes)))

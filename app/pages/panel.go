@@ -49,6 +49,7 @@ func (l *list) open(ctx app.Context, id crdt.ID) {
 		l.close()
 		return
 	}
+	l.wrote()
 	l.panel = panel{id: id}
 	if l.page.session.Document().Kind(id) == journey.KindNote {
 		l.panel.writings = []*writing{{element: "panel-text", id: id, field: noteText}}
@@ -86,9 +87,19 @@ func (l *list) opened(app.Context) {
 // close ends the panel and gives the focus back to what it was about.
 func (l *list) close() {
 	back := l.current
+	l.wrote()
 	l.panel = panel{}
 	l.page.session.Seal()
 	l.focusAfter(back)
+}
+
+// wrote is told when a note's panel is left: a touchpoint that names a channel of
+// the dictionary has it then, in one step with the text.
+func (l *list) wrote() {
+	id := l.panel.id
+	if named := l.page.journey.ChannelsNamed(id); !l.panel.boundary && len(named) > 0 {
+		l.page.edit("text:panel-text:"+id.String(), func(e *crdt.Edit) { l.page.journey.SetNoteChannels(e, id, named) })
+	}
 }
 
 func (p *panel) render(l *list) app.UI {

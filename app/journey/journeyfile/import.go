@@ -66,6 +66,7 @@ type walk struct {
 	problems []Problem
 
 	ids       [256]map[string]crdt.ID // by kind and the file's id
+	channels  map[string]crdt.ID      // by each of their names and aliases; zero: more than one has it
 	cells     map[journey.Cell][]*placed
 	cellOrder []journey.Cell
 	raised    []placed            // notes with a z, which is their order
@@ -95,6 +96,7 @@ var unlimited = math.MaxFloat64
 // ---- the file
 
 func (w *walk) file(root *node) {
+	w.channels = map[string]crdt.ID{}
 	w.cells, w.phase, w.width = map[journey.Cell][]*placed{}, map[crdt.ID]crdt.ID{}, map[crdt.ID]float32{}
 	r := w.record(root, "")
 	if r == nil {

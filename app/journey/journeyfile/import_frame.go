@@ -51,8 +51,17 @@ func (w *walk) channel(r *record) {
 	}
 	r.write(id, journey.ChannelDevice, "device")
 	w.refer(r, id, journey.ChannelOwner, "owner", journey.KindDepartment)
-	if list := r.strs("aliases"); len(list) > 0 {
-		w.e.Set(id, journey.ChannelAliases, journey.StringsBytes(list))
+	aliases := r.strs("aliases")
+	if len(aliases) > 0 {
+		w.e.Set(id, journey.ChannelAliases, journey.StringsBytes(aliases))
+	}
+	for _, name := range append([]string{r.str("name"), r.str("name_ja"), r.str("name_en")}, aliases...) {
+		name = journey.Fold(name)
+		if other, taken := w.channels[name]; taken && other != id {
+			w.channels[name] = crdt.ID{} // it names neither
+		} else if name != "" {
+			w.channels[name] = id
+		}
 	}
 	r.keep(id, journey.FieldExtra, nil)
 }

@@ -195,6 +195,10 @@ func (r *record) ref(key string, kind crdt.Kind) crdt.ID {
 
 func (w *walk) find(n *node, path string, kind crdt.Kind, s string) crdt.ID {
 	id, ok := w.ids[kind][s]
+	if !ok && kind == journey.KindChannel {
+		id = w.channels[journey.Fold(s)]
+		ok = !id.IsZero()
+	}
 	if !ok {
 		w.problem(n, path, "unknown_reference", s)
 	}
@@ -211,7 +215,12 @@ func (r *record) refs(key string, kind crdt.Kind) []crdt.ID {
 			continue
 		}
 		seen[s] = true
-		out = append(out, r.w.find(item, path, kind, s))
+		id := r.w.find(item, path, kind, s)
+		if slices.Contains(out, id) && !id.IsZero() {
+			r.w.problem(item, path, "twice", s)
+			continue
+		}
+		out = append(out, id)
 	}
 	return out
 }

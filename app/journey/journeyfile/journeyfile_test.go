@@ -309,6 +309,32 @@ func TestUseful(t *testing.T) {
 	}
 }
 
+// TestChannels/J18: a file names a channel by what people call it, in either
+// language or by an alias; what two are called names neither.
+func TestChannels(t *testing.T) {
+	file := func(used string) string {
+		return `{"title": "T", "lanes": [{"id": "l", "kind": "touchpoint"}], "channels": [
+			{"id": "shop", "name": "直営店", "name_en": "Own shop", "aliases": ["店舗", "both"]}, {"id": "app", "name": "App", "aliases": ["both"]}],
+			"notes": [{"id": "n", "lane": "l", "text": "x", "channels": [` + used + `]}]}`
+	}
+	for _, used := range []string{`"shop"`, `"直営店"`, `"OWN SHOP"`, `"店舗"`} {
+		m := load(t, []byte(file(used)))
+		shop, _ := m.ByExternal(journey.KindChannel, "shop")
+		if got := m.Notes()[0].Channels; !slices.Equal(got, []crdt.ID{shop}) {
+			t.Errorf("%s: %v", used, got)
+		}
+		var out struct{ Notes []struct{ Channels []string } }
+		if err := json.Unmarshal(journeyfile.Export(m), &out); err != nil || !slices.Equal(out.Notes[0].Channels, []string{"shop"}) {
+			t.Errorf("%s is given back as %v, %v", used, out, err)
+		}
+	}
+	for used, want := range map[string]string{`"both"`: "unknown_reference (both)", `"shop", "店舗"`: "twice (店舗)", `"nowhere"`: "unknown_reference (nowhere)"} {
+		if _, err := journeyfile.Import(strings.NewReader(file(used))); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", used, err)
+		}
+	}
+}
+
 // FuzzImport: no bytes may bring the reader down, and what it takes, it gives
 // back the same as encoding/json understands it.
 func FuzzImport(f *testing.F) {
