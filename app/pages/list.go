@@ -142,17 +142,7 @@ func (l *list) heads(m *journey.Map) []app.UI {
 		cells = append(cells, app.Th().Scope("col").Body(app.Span().Class("list-name").Text(l.say("unsorted"))))
 	}
 	for _, p := range m.Phases() {
-		var facts []string
-		if p.Demand != "" {
-			facts = append(facts, l.say("demand."+string(p.Demand)))
-		}
-		if p.Days != 0 {
-			facts = append(facts, i18n.T(l.page.lang, "scene.days", p.Days))
-		}
-		if p.Satisfaction != 0 {
-			facts = append(facts, l.word("satisfaction")+" "+plain(p.Satisfaction))
-		}
-		cells = append(cells, app.Th().Scope("col").Body(l.item(at(p.ID), "list-head", l.nameOf(p.Name, "list.phase"), strings.Join(facts, " · "), p.ID)))
+		cells = append(cells, app.Th().Scope("col").Body(l.item(at(p.ID), "list-head", l.nameOf(p.Name, "list.phase"), scene.PhaseInfo(p, l.page.lang), p.ID)))
 	}
 	return cells
 }
