@@ -87,8 +87,8 @@ fuzz: ## each fuzz target for FUZZTIME (20s)
 golden: ## rewrite the golden files; read the diff and commit it only if you know its cause
 	@for p in $$(grep -rlE 'flag\.Bool\("update"' --include='*_test.go' . | xargs -n1 dirname | sort -u); do $(GO) test $$p -update; done
 
-bench: ## the benchmarks of crdt, scene and server
-	$(GO) test -run '^$$' -bench . -benchmem ./crdt/... ./app/journey/... ./app/scene/... ./server/...
+bench: ## the benchmarks of crdt, journey, method, scene and server
+	$(GO) test -run '^$$' -bench . -benchmem ./crdt/... ./app/journey/... ./app/method/... ./app/scene/... ./server/...
 
 e2e: web/e2e/node_modules ## the browser tests against bin/tabi (E2E=must; RUN=TestName for one)
 	@./web/e2e/browser.sh
