@@ -349,6 +349,13 @@ func (l *list) facts(n *journey.Note) []string {
 	case l.theme.GoalNote:
 		say("anchor.goal")
 	}
+	for _, id := range n.Channels {
+		if c := m.Channel(id); c != nil && c.Kind != "" {
+			facts = append(facts, i18n.T(l.page.lang, "scene.channel", c.Name.In(lang), i18n.T(l.page.lang, "dictionary.channel."+string(c.Kind))))
+		} else if c != nil {
+			facts = append(facts, c.Name.In(lang))
+		}
+	}
 	if d := m.Department(n.Department); d != nil {
 		facts = append(facts, d.Name.In(lang))
 	}

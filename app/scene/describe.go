@@ -45,7 +45,7 @@ func (s *Scene) Describe(t Target) string {
 func (s *Scene) describeNote(n *NoteBox) string {
 	parts := []string{oneLine(n.Text)}
 	if m := s.m.Note(n.ID); m != nil {
-		parts = append(parts, s.names[m.Department])
+		parts = append(parts, s.channels(m, true), s.names[m.Department])
 		var list [8]Sign
 		for _, g := range n.Signs(list[:0]) {
 			if g == SignComments {

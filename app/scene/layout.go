@@ -72,7 +72,7 @@ func (s *Scene) Update(m *journey.Map, t journey.Touched) Damage {
 	s.dirty = s.dirty[:0]
 	legend := t.Meta || len(t.Personas) > 0
 	links := len(t.Links) > 0
-	if anchors := t.Meta && s.anchored(); anchors || len(t.Departments)+len(t.Comments)+len(t.Stamps) > 0 {
+	if anchors := t.Meta && s.anchored(); anchors || len(t.Departments)+len(t.Channels)+len(t.Comments)+len(t.Stamps) > 0 {
 		// rare, and a remark that is gone no longer says on which note it was
 		s.departments()
 		s.gatherNotes()
@@ -303,6 +303,9 @@ func (s *Scene) read(n *journey.Note, b *NoteBox) {
 		}
 		b.Footer = join(" · ", shortDate(n.Due, s.Options.Lang), b.Footer)
 	}
+	if n.Kind == journey.Touchpoint { // its colour tells the department already
+		b.Footer = join(" · ", s.channels(n, false), b.Footer)
+	}
 	switch n.ID {
 	case s.anchors[0]:
 		b.Footer = join(" · ", "▸"+s.word("scene.start"), b.Footer)
@@ -316,6 +319,22 @@ func (s *Scene) read(n *journey.Note, b *NoteBox) {
 	}
 	s.fit(b)
 	b.text = b.Text
+}
+
+// channels are those of a note, by name; with kind also whether real or digital.
+func (s *Scene) channels(n *journey.Note, kind bool) (said string) {
+	for _, id := range n.Channels {
+		c := s.m.Channel(id)
+		if c == nil {
+			continue
+		}
+		name := oneLine(c.Name.In(string(s.Options.Lang)))
+		if kind && c.Kind != "" {
+			name = s.word("scene.channel", name, s.word("dictionary.channel."+string(c.Kind)))
+		}
+		said = join(s.comma(), said, name)
+	}
+	return said
 }
 
 // anchored takes over which notes the journey starts and ends with, and reports

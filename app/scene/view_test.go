@@ -100,3 +100,35 @@ func TestTheRoleSplitFollowsTheChannelDictionary(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+// A touchpoint says its channel, and to who does not see it also whether that is
+// real or digital; a channel that is renamed is so at once.
+func TestATouchpointSaysItsChannel(t *testing.T) {
+	w := newWorkshop(t, 1, journey.Touchpoint)
+	var shop crdt.ID
+	w.edit(func(e *crdt.Edit) {
+		shop = w.m.AddChannel(e, journey.Channel{Name: journey.Name{Text: "Shop"}, Kind: journey.Physical})
+	})
+	id := w.add(w.phases[0], w.lanes[0], 10, 10, journey.NoteFields{Text: "tries it on", Channels: []crdt.ID{shop}})
+	s := Layout(w.m, Options{Lang: "en"})
+	check := func(footer, read string) {
+		t.Helper()
+		if got := s.Note(id).Footer; got != footer {
+			t.Errorf("the footer is %q, want %q", got, footer)
+		}
+		if got := s.Describe(Target{Kind: OnNote, ID: id}); !strings.Contains(got, read) {
+			t.Errorf("reads %q, want %q in it", got, read)
+		}
+	}
+	check("Shop", "tries it on, Shop (Real)")
+	s.Update(w.m, w.edit(func(e *crdt.Edit) {
+		c := *w.m.Channel(shop)
+		c.Name, c.Kind = journey.Name{Text: "App"}, journey.Digital
+		w.m.SetChannel(e, shop, c)
+	}))
+	check("App", "tries it on, App (Digital)")
+	s.Update(w.m, w.edit(func(e *crdt.Edit) { w.m.SetNoteChannels(e, id, nil) }))
+	if strings.Contains(s.Describe(Target{Kind: OnNote, ID: id}), "App") || s.Note(id).Footer != "" {
+		t.Error("the channel was taken off")
+	}
+}
