@@ -26,17 +26,12 @@ func SVG(s *scene.Scene, look Look) []byte {
 	b := s.Bounds()
 	w.open(b, s.Title, w.about(s), true)
 	w.paper(b)
-	for _, layer := range drawOrder {
+	for _, layer := range scene.DrawOrder {
 		w.layer(s, layer)
 	}
 	w.raw("</svg>\n")
 	return w.b
 }
-
-// drawOrder is back to front; layers of reading order would put the head first,
-// which it is, and the ground says nothing that is read.
-var drawOrder = [...]scene.Layer{scene.LayerGround, scene.LayerHead, scene.LayerLegend, scene.LayerTops, scene.LayerLefts,
-	scene.LayerLinks, scene.LayerDrawings, scene.LayerCurves, scene.LayerNotes}
 
 // Picture is the map inside a page: `<div class="picture">` with the SVG. CSS
 // gives it the width of the view, but no less than FirstZoomMin and no more than
@@ -50,7 +45,7 @@ func Picture(m *journey.Map, lang i18n.Lang, images func(id string) string) []by
 	w.span(b, scene.FirstZoomMin)
 	w.open(b, s.Title, w.about(s), false)
 	dense := len(s.Notes) > denseFrom
-	for _, layer := range drawOrder {
+	for _, layer := range scene.DrawOrder {
 		switch {
 		case dense && layer == scene.LayerNotes:
 			w.denseNotes(s)

@@ -57,6 +57,8 @@ type mapPage struct {
 	frames  frames
 	onClose app.Func
 	onOffer app.Func
+
+	onPrint, onPrinted app.Func
 }
 
 func (p *mapPage) OnMount(ctx app.Context) {
@@ -118,6 +120,7 @@ func (p *mapPage) OnMount(ctx app.Context) {
 	p.applyView()
 	p.watchRelease(ctx)
 	p.watchLeaving()
+	p.watchPrinting()
 }
 
 func (p *mapPage) OnDismount() {
@@ -125,6 +128,7 @@ func (p *mapPage) OnDismount() {
 	app.Window().Call("removeEventListener", "beforeunload", p.onClose)
 	p.onClose.Release()
 	p.onOffer.Release()
+	p.stopPrinting()
 	p.frames.stop()
 }
 
@@ -291,6 +295,7 @@ func (p *mapPage) Render() app.UI {
 			app.Main().Class("map-view view-more").ID("views").Hidden(p.view == viewBoard || p.view == viewList).Body(p.views),
 			p.side,
 		),
+		app.Div().ID("print-map").Class("view-picture"), // filled for the printer alone
 		app.P().Class("hidden-but-read").Role("status").Text(p.said),
 		app.If(p.asking && p.mayComment(), func() app.UI { return p.askMe(false) }),
 		p.dialogs(),

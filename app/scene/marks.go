@@ -7,6 +7,10 @@ import (
 	"github.com/tabi-map/tabi/crdt"
 )
 
+// DrawOrder is back to front; layers of reading order would put the head first,
+// which it is, and the ground says nothing that is read.
+var DrawOrder = [...]Layer{LayerGround, LayerHead, LayerLegend, LayerTops, LayerLefts, LayerLinks, LayerDrawings, LayerCurves, LayerNotes}
+
 // Marks is a layer as a display list, in the order in which it is drawn.
 func (s *Scene) Marks(layer Layer) []Mark {
 	var m marks
