@@ -13,12 +13,14 @@ import (
 )
 
 // TestAllow/M6: in step three the holder of an edit link cannot make a phase, whatever their
-// page lets them do; the facilitator can. Whoever may only comment writes remarks, stamps and
-// agreements and nothing else (P36).
+// page lets them do; the facilitator can. Whoever may only comment writes remarks, stamps,
+// scores and agreements and nothing else (P36).
 func TestAllow(t *testing.T) {
 	doc := crdt.New()
 	e := doc.Edit(1)
-	journey.Open(doc).SetStep(e, 3)
+	m := journey.Open(doc)
+	m.SetStep(e, 3)
+	note := m.AddNote(e, journey.Place{Lane: m.AddLane(e, crdt.ID{}, journey.Action, "does")}, journey.NoteFields{Text: "a"})
 	e.Commit()
 	server := doc.Snapshot()
 	update := func(write func(m *journey.Map, e *crdt.Edit)) []byte {
@@ -40,11 +42,15 @@ func TestAllow(t *testing.T) {
 		c := m.AddComment(e, journey.Comment{Text: "なぜ？", Author: "Aya"})
 		m.AddComment(e, journey.Comment{Text: "?", Parent: c})
 		m.AddStamp(e, journey.Stamp{Face: "👍"})
+		four := 4.0
+		if m.SetScore(e, 2, journey.Score{Note: note, Person: "Aya", Impact: &four}).IsZero() {
+			t.Error("no score was written")
+		}
 		m.Agree(e, journey.Agreement{Person: "Aya"})
 	})
 	for role, want := range map[wire.Role]bool{wire.RoleOwner: true, wire.RoleEdit: true, wire.RoleComment: true, wire.RoleView: false} {
 		if got := allow(role, doc, remark) == nil; got != want {
-			t.Errorf("remarks and an agreement by %v: allowed %v, want %v", role, got, want)
+			t.Errorf("remarks, a score and an agreement by %v: allowed %v, want %v", role, got, want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 )
 
@@ -53,6 +54,13 @@ func TestAllThatANoteSaysIsWrittenAndRead(t *testing.T) {
 	b.Until(label("Two-day wait for a demo slot", "severity 5") + ` && ` + label("Two-day wait for a demo slot", "surpris"))
 	a.Press("Escape")
 
+	a.openNote("Invite IT before kick-off") // an opportunity that comes from one more pain
+	a.pick("#panel-rel", `"from"`)
+	a.pick("#panel-to", `[...document.querySelector("#panel-to").options].find(o => o.textContent.startsWith("References are asked")).value`)
+	a.Run(`document.querySelector("#panel-link").click()`)
+	a.Until(`[...document.querySelectorAll("#panel .links li")].some(e => e.textContent.includes("References are asked"))`)
+	a.Press("Escape")
+
 	a.openNote("Blog posts")
 	a.set("#panel-promise", "Start today")
 	a.Press("Escape")
@@ -82,6 +90,9 @@ func TestAllThatANoteSaysIsWrittenAndRead(t *testing.T) {
 				t.Errorf("%s: %s is %v, want %v", text, key, got[key], v)
 			}
 		}
+	}
+	if links, _ := json.Marshal(s.told(m, "Invite IT before kick-off")["links"]); !strings.Contains(string(links), `{"rel":"from","to":"n062"}`) {
+		t.Errorf("the links are %s", links)
 	}
 	if target, _ := s.told(m, "Two ad tracks: AP lead and finance VP")["target"].(map[string]any); target["group"] != "AP leads" || target["touchpoint"] != "LinkedIn" || target["timing"] != "before the close" || target["content"] != "a short film" {
 		t.Errorf("the target is %v", target)
