@@ -56,7 +56,7 @@ func (b *Board) renderBoundary() app.UI {
 		b.boundaryNotes(journey.HasBlocker, "blockers", w.Blockers, journey.Pain),
 		b.boundaryNotes(journey.HasMeasure, "measures", w.Measures, journey.Measure),
 	}
-	return app.Aside().Class("b-panel").Aria("label", b.t("boundary")).Body(
+	return app.Aside().Class("b-panel").Aria("label", b.t("boundary")).OnKeyDown(b.leavePanel(b.closeBoundary), app.EventScope("boundarykey", into.String())).Body(
 		app.Div().Class("b-panel-head").Body(app.H2().Text(name(w.From)+" → "+name(w.To)),
 			app.Button().Class("b-button").Type("button").Aria("label", b.t("close")).Body(icon("close")).OnClick(onClose, scope)),
 		app.Div().Class("b-panel-body").Body(body...))

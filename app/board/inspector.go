@@ -38,7 +38,7 @@ func (b *Board) renderInspector() app.UI {
 	if len(b.selected) == 1 {
 		body = append(body, b.linkList(n), b.commentFields(n))
 	}
-	return app.Aside().Class("b-panel").Aria("label", b.t("details")).Body(
+	return app.Aside().Class("b-panel").Aria("label", b.t("details")).OnKeyDown(b.leavePanel(b.host.focus), app.EventScope("detailskey", b.selectionKey())).Body(
 		app.Div().Class("b-panel-head").Body(app.H2().Text(title),
 			app.Button().Class("b-button").Type("button").Aria("label", b.t("close")).Body(icon("close")).OnClick(onClose, scope)),
 		app.Div().Class("b-panel-body").Body(body...))

@@ -132,6 +132,21 @@ func click(f func(), scope ...any) (app.EventHandler, app.EventOption) {
 	return func(ctx app.Context, e app.Event) { f() }, app.EventScope(scope...)
 }
 
+// leavePanel is Escape in a panel: what was written there is kept, and the
+// keyboard is the map's again.
+func (b *Board) leavePanel(leave func()) app.EventHandler {
+	return func(_ app.Context, e app.Event) {
+		if e.Get("key").String() != "Escape" || e.Get("isComposing").Bool() || e.Get("keyCode").Int() == 229 {
+			return
+		}
+		e.PreventDefault()
+		if field := e.Get("target"); field.Truthy() {
+			field.Call("blur") // which tells of the change
+		}
+		leave()
+	}
+}
+
 // tool draws a button that carries out a command.
 func (b *Board) button(c command, iconName, key string) app.HTMLButton {
 	title := b.t("do." + key)

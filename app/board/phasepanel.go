@@ -38,7 +38,7 @@ func (b *Board) renderPhase(p *journey.Phase) app.UI {
 		b.edit(b.group("phase"), func(e *crdt.Edit) { b.m.SetPhaseCounted(e, id, on) })
 	}
 	onClose, scope := click(b.toggleDetails, "phasedetails")
-	return app.Aside().Class("b-panel").Aria("label", b.t("phase")).Body(
+	return app.Aside().Class("b-panel").Aria("label", b.t("phase")).OnKeyDown(b.leavePanel(func() { b.goToThing(b.chosen) }), app.EventScope("phasekey", id.String())).Body(
 		app.Div().Class("b-panel-head").Body(app.H2().Text(p.Name.In(lang)),
 			app.Button().Class("b-button").Type("button").Aria("label", b.t("close")).Body(icon("close")).OnClick(onClose, scope)),
 		app.Div().Class("b-panel-body").Body(app.FieldSet().Class("b-fields").Disabled(b.o.ReadOnly || !b.may(method.ToolPhases)).Body(
@@ -47,7 +47,7 @@ func (b *Board) renderPhase(p *journey.Phase) app.UI {
 				figure("b-days", "phase.days", p.Days, func(e *crdt.Edit, v float64) { b.m.SetPhaseDays(e, id, v) }),
 				figure("b-touches", "phase.touches", p.Touches, func(e *crdt.Edit, v float64) { b.m.SetPhaseTouches(e, id, v) })),
 			figure("b-satisfaction", "phase.satisfaction", p.Satisfaction, func(e *crdt.Edit, v float64) { b.m.SetSatisfaction(e, id, v) }),
-			app.Label().Class("b-field b-row").Body(
+			app.Label().Class("b-field b-check").Body(
 				app.Input().ID("b-counted").Type("checkbox").Checked(p.Counted).OnChange(onCount, app.EventScope("counted", id.String(), p.Counted)),
 				app.Span().Class("b-label").Text(b.t("phase.counted"))))))
 }

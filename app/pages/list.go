@@ -350,6 +350,9 @@ func (l *list) facts(n *journey.Note) []string {
 		say("anchor.goal")
 	}
 	for _, id := range n.Channels {
+		if n.Kind != journey.Touchpoint {
+			break
+		}
 		if c := m.Channel(id); c != nil && c.Kind != "" {
 			facts = append(facts, i18n.T(l.page.lang, "scene.channel", c.Name.In(lang), i18n.T(l.page.lang, "dictionary.channel."+string(c.Kind))))
 		} else if c != nil {

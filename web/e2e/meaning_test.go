@@ -51,7 +51,7 @@ func TestAllThatANoteSaysIsWrittenAndRead(t *testing.T) {
 	tick("#panel-key", true)
 	tick("#panel-surprise", true)
 	option("#panel-note-demand", "Comparing")
-	b.Until(label("Two-day wait for a demo slot", "severity 5") + ` && ` + label("Two-day wait for a demo slot", "surpris"))
+	b.Until(label("Two-day wait for a demo slot", "severity 5") + ` && ` + label("Two-day wait for a demo slot", "Surprising"))
 	a.Press("Escape")
 
 	a.openNote("Invite IT before kick-off") // an opportunity that comes from one more pain
@@ -137,6 +137,8 @@ func TestPhasesAreDescribedMergedAndSplit(t *testing.T) {
 	b.Until(`document.querySelector("#list thead").innerText.includes("40 days · 8 touches · satisfaction 3.5")`)
 	a.Axe("a phase's details")
 	look(a, "phase-details")
+	a.Press("Escape") // back to the map
+	a.Until(`document.activeElement?.dataset.id?.startsWith("F")`)
 	a.Press("Escape")
 	a.Until(`!document.querySelector("#b-satisfaction")`)
 
