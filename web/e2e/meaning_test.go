@@ -22,14 +22,16 @@ func (s *Tabi) told(m MapLinks, text string) (n map[string]any) {
 	return nil
 }
 
-// All that a note can say besides its text is said in the list and read by the
-// others on the board: how it is known, what hurts and how badly, what is planned
+// All that a note can say besides its text is said in the list and read there by
+// the others: how it is known, what hurts and how badly, what is planned
 // for whom, when and where.
 func TestAllThatANoteSaysIsWrittenAndRead(t *testing.T) {
 	s := Shared(t)
 	m := s.Import(sampleEnglish())
-	a, b := deskAs(t, m, As{Name: "a"}), deskAs(t, m, As{Name: "b", Width: 1500, Height: 1000})
+	a, b := deskAs(t, m, As{Name: "a"}), Open(t, As{Name: "b", Lang: "en"})
+	b.Visit(m.View())
 	a.toList()
+	b.toList()
 	option := func(field, label string) {
 		t.Helper()
 		a.pick(field, `[...document.querySelector("`+field+`").options].find(o => o.textContent.trim() === `+quote(label)+`).value`)
@@ -39,8 +41,11 @@ func TestAllThatANoteSaysIsWrittenAndRead(t *testing.T) {
 		a.Until(`document.querySelector("` + field + `")`)
 		a.Run(`{ const e = document.querySelector("` + field + `"); if (e.checked !== ` + map[bool]string{true: "true", false: "false"}[on] + `) e.click() }`)
 	}
-	label := func(text, words string) string {
-		return onBoard(text) + `?.getAttribute("aria-label").includes(` + quote(words) + `)`
+	facts := func(text string, words ...string) {
+		t.Helper()
+		for _, w := range words {
+			b.Until(`(` + note(text) + `)?.innerText.includes(` + quote(w) + `)`)
+		}
 	}
 
 	a.openNote("Two-day wait for a demo slot")
@@ -51,12 +56,13 @@ func TestAllThatANoteSaysIsWrittenAndRead(t *testing.T) {
 	tick("#panel-key", true)
 	tick("#panel-surprise", true)
 	option("#panel-note-demand", "Comparing")
-	b.Until(label("Two-day wait for a demo slot", "severity 5") + ` && ` + label("Two-day wait for a demo slot", "Surprising"))
+	facts("Two-day wait for a demo slot", "Stuck", "Severity 5/5", "Customer’s voice", "Key moment", "Surprise")
 	a.Press("Escape")
 
 	a.openNote("Invite IT before kick-off") // an opportunity that comes from one more pain
 	a.pick("#panel-rel", `"from"`)
 	a.pick("#panel-to", `[...document.querySelector("#panel-to").options].find(o => o.textContent.startsWith("References are asked")).value`)
+	a.Until(`!document.querySelector("#panel-link").disabled`)
 	a.Run(`document.querySelector("#panel-link").click()`)
 	a.Until(`[...document.querySelectorAll("#panel .links li")].some(e => e.textContent.includes("References are asked"))`)
 	a.Press("Escape")
@@ -75,7 +81,7 @@ func TestAllThatANoteSaysIsWrittenAndRead(t *testing.T) {
 	for _, part := range [][2]string{{"group", "AP leads"}, {"content", "a short film"}, {"timing", "before the close"}, {"touchpoint", "LinkedIn"}} {
 		a.set("#panel-target-"+part[0], part[1])
 	}
-	b.Until(label("Two ad tracks: AP lead and finance VP", "Sales") + ` && ` + label("Two ad tracks: AP lead and finance VP", "2031-05-06"))
+	facts("Two ad tracks: AP lead and finance VP", "Owner: Sales", "2031-05-06", "Doing")
 	a.Press("Escape")
 	a.Until(`document.querySelector(".state").dataset.pending === "0"`)
 
@@ -233,12 +239,12 @@ func TestPicturesStandInTheStoryboardAndWithPersonas(t *testing.T) {
 	s := Shared(t)
 	m := s.Import(sampleEnglish())
 	a, reader := deskAs(t, m, As{Name: "a", Width: 1500, Height: 1000}), Open(t, As{Name: "reader", Lang: "en", Width: 1500, Height: 1000})
-	a.Until(onBoard("Compares three vendors on a review site"))
+	a.Until(onBoard("Compares three"))
 	a.Run(`const c = new OffscreenCanvas(600, 300), g = c.getContext("2d"); g.fillStyle = "teal"; g.fillRect(0, 0, 600, 300);
 		const file = new File([await c.convertToBlob({type: "image/png"})], "p.png", {type: "image/png"});
 		window.chosen = () => { const d = new DataTransfer(); d.items.add(file); return d.files };
 		HTMLInputElement.prototype.click = function () { if (this.type === "file") { this.files = window.chosen(); this.dispatchEvent(new Event("change")) } }`)
-	a.Choose("Compares three vendors on a review site")
+	a.Choose("Compares three")
 	a.Press("i")
 	a.Until(`document.querySelector(".b-panel")`)
 	a.Run(`[...document.querySelectorAll(".b-panel .b-field")].find(e => e.getAttribute("aria-label") === "Picture for the storyboard").querySelector("button").click()`)
