@@ -11,12 +11,7 @@
   // Templates, in the order of the tmpl constants. A part is a child, counted from 1; part 0 is the element.
   const templates = [
     () => el('div', ''),
-    () => {
-      const signs = svg('path', 'b-signs'), pain = svg('path', 'b-pain'), s = svg('svg', 'b-sign-sheet', signs, pain)
-      const text = el('div', 'b-text'), foot = el('div', 'b-foot'), own = el('div', 'b-own'), stamps = el('div', 'b-stamps'), e = el('div', '', text, own, foot, s, stamps)
-      s.setAttribute('aria-hidden', 'true'); e.parts = [text, foot, own, signs, pain, stamps]
-      return e
-    },
+    () => { const text = el('div', 'b-text'), e = el('div', '', text); e.parts = [text]; return e },
     () => svg('path', ''),
     () => svg('circle', ''),
     () => svg('text', ''),
@@ -25,6 +20,27 @@
     () => svg('g', ''),
     () => el('img', ''),
   ]
+  // Most notes are a paper with words: what else a note may have is made when one has it first, since each element
+  // costs style, layout and memory in every frame that shows its note.
+  const extras = [, () => el('div', 'b-foot'), () => el('div', 'b-own'), e => sheet(e, 'b-signs'), e => sheet(e, 'b-pain'), () => el('div', 'b-stamps')]
+  const sheet = (e, cls) => {
+    if (!e.sheet) { e.append(e.sheet = svg('svg', 'b-sign-sheet')); e.sheet.setAttribute('aria-hidden', 'true') }
+    const p = svg('path', cls)
+    e.sheet.append(p)
+    return p
+  }
+  const extra = (e, k) => { const p = e.parts[k] = extras[k](e); if (!p.parentNode) e.append(p); return p }
+  // A note stands by left and top: a transform would make a layer's worth of bookkeeping of each, in every frame that
+  // paints. One in a hand is a layer of its own, which a transform moves without painting.
+  const place = (e, x, y) => {
+    if (e.parts && !e.held) { e.style.left = x + 'px'; e.style.top = y + 'px' } else e.style.transform = `translate(${x - (e.x0 || 0)}px,${y - (e.y0 || 0)}px)`
+    e.x = x; e.y = y
+  }
+  const hold = (e, held) => {
+    if (held === !!e.held) return
+    e.held = held
+    if (held) { e.x0 = e.x; e.y0 = e.y } else { e.x0 = e.y0 = 0; e.style.transform = ''; place(e, e.x, e.y) }
+  }
   const attributes = ['class', 'role', 'id', 'tabindex', 'aria-label', 'aria-selected', 'aria-describedby', 'title', 'd', 'cx', 'cy', 'r', 'x', 'y', 'src', 'data-id', 'marker-end', 'aria-roledescription', 'lang']
   const variables = ['--c', '--ink', '--f', '--w']
   const utf8 = new TextDecoder()
@@ -58,12 +74,12 @@
     function frame(p, n, s) {
       const memory = globalThis.tabi.memory(), f = new Float32Array(memory, p, n), bytes = new Uint8Array(memory)
       const str = k => f[k + 1] ? utf8.decode(bytes.subarray(s + f[k], s + f[k] + f[k + 1])) : ''
-      const part = (slot, k) => { const e = slots[slot]; return k ? (e.parts || e.children)[k - 1] : e }
+      const part = (slot, k) => { const e = slots[slot]; return !k ? e : !e.parts ? e.children[k - 1] : e.parts[k - 1] || extra(e, k - 1) }
       let wanted
       for (let i = 0; i < n;) switch (f[i]) {
         case 1: { const e = templates[f[i + 2]](); slots[f[i + 1]] = e; layers[f[i + 3]].append(e); i += 4; break } // new: slot, template, layer
         case 2: slots[f[i + 1]].style.display = f[i + 2] ? '' : 'none'; i += 3; break // show: slot, yes
-        case 3: slots[f[i + 1]].style.transform = `translate(${f[i + 2]}px,${f[i + 3]}px)`; i += 4; break // place: slot, x, y
+        case 3: place(slots[f[i + 1]], f[i + 2], f[i + 3]); i += 4; break // place: slot, x, y
         case 4: { const t = slots[f[i + 1]].style; t.width = f[i + 2] + 'px'; t.height = f[i + 3] + 'px'; i += 4; break } // size: slot, w, h
         case 5: slots[f[i + 1]].style.fontSize = f[i + 2] + 'px'; i += 3; break // font: slot, px
         case 6: slots[f[i + 1]].style.zIndex = f[i + 2]; i += 3; break // order: slot, z
@@ -71,6 +87,7 @@
         case 8: { // attr: slot, part, attribute, string
           const e = part(f[i + 1], f[i + 2]), v = str(i + 4)
           if (v) e.setAttribute(attributes[f[i + 3]], v); else e.removeAttribute(attributes[f[i + 3]])
+          if (e.parts && !f[i + 3]) hold(e, v.includes(' is-held'))
           i += 6; break
         }
         case 9: slots[f[i + 1]].style.setProperty(variables[f[i + 2]], str(i + 3)); i += 5; break // var: slot, variable, string

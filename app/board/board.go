@@ -67,7 +67,12 @@ type Board struct {
 	class  string                    // of the host now
 	tints  bool                      // the canvas knows the colours
 	far    bool
+	canvas bool // there is something on it
 	ready  bool
+	// Of the notes' elements: where the camera was when they were drawn last, and room for
+	// the slots that may go and the notes that wait for one.
+	camLast          Camera
+	leaving, waiting []int32
 
 	hands    hands
 	tool     tool
@@ -195,6 +200,7 @@ func (b *Board) OnDismount() {
 	b.cam.Z = max(b.cam.Z, zoomMin)
 	b.stale = ^scene.LayerSet(0)
 	b.tints, b.class, b.stages = false, "", [3]Camera{}
+	b.canvas, b.camLast = false, Camera{}
 }
 
 // Changed draws what an edit, anyone's, came to. The page has applied it to the

@@ -216,26 +216,27 @@ type noteLook struct {
 }
 
 func (b *Board) paintNotes() {
-	sight := sceneRect(b.cam.Sight(b.width, b.height, 120))
 	count := 0
-	b.scene.Visible(sight, func(*scene.NoteBox) { count++ })
+	b.scene.Visible(sceneRect(b.cam.Sight(b.width, b.height, 120)), func(*scene.NoteBox) { count++ })
 	switch {
 	case count > farNotes:
 		b.far = true
-	case count < nearNotes && b.far:
+	case count < nearNotes:
 		b.far = false
-		b.out.put(opNear)
 	}
-	if b.far {
-		b.paintFar(sight)
-	} else {
-		z := 0
-		b.scene.Visible(sight, func(n *scene.NoteBox) {
-			z++
-			if _, ok := b.held[n.ID]; !ok {
-				b.paintNote(n, z)
+	waiting := b.paintElements()
+	switch {
+	case b.far:
+		b.paintFar(b.scene.Visible)
+	case len(waiting) > 0:
+		b.paintFar(func(_ scene.Rect, each func(*scene.NoteBox)) {
+			for _, i := range waiting {
+				each(&b.scene.Notes[i])
 			}
 		})
+	case b.canvas:
+		b.canvas = false
+		b.out.put(opNear)
 	}
 	// What is held or written stays a real element, wherever it is.
 	for id := range b.held {
@@ -243,11 +244,9 @@ func (b *Board) paintNotes() {
 			b.paintNote(n, 1<<20)
 		}
 	}
-	if !b.focus.IsZero() {
-		if n := b.scene.Note(b.focus); n != nil {
-			if _, held := b.held[b.focus]; !held && (b.far || !n.Rect.Meets(sight)) {
-				b.paintNote(n, 1<<20)
-			}
+	if n := b.scene.Note(b.focus); n != nil {
+		if _, held := b.held[b.focus]; !held && b.slots.find(owner{part: ofNote, id: b.focus}) == nil {
+			b.paintNote(n, 1<<20)
 		}
 	}
 	if b.wantsKey {
@@ -256,6 +255,110 @@ func (b *Board) paintNotes() {
 			b.out.put(opFocus, float32(s.n))
 		}
 	}
+}
+
+// What a frame does for elements of notes at most. An element that comes or goes
+// costs the browser some fifty times what one that stays does, so a map that
+// moves brings them a few a frame, ahead of the sight, and keeps those behind it.
+// A note in sight that has to wait for its element is on the canvas meanwhile.
+const (
+	aheadOfSight  = 220 // pixels
+	comeZooming   = 4
+	comePanning   = 8
+	comeResting   = 24
+	comeAhead     = 2 // of notes that are not in sight yet
+	keptOutside   = 160
+	goesOnceMoved = 8
+)
+
+// paintElements draws the notes that have an element, and gives one to those in
+// sight and a little beyond, as far as this frame goes; waiting are the others.
+func (b *Board) paintElements() (waiting []int32) {
+	sight, ahead := sceneRect(b.cam.Sight(b.width, b.height, 8)), sceneRect(b.cam.Sight(b.width, b.height, aheadOfSight))
+	come, beyond := comeResting, 3*comeAhead
+	last := b.camLast
+	b.camLast = b.cam
+	switch {
+	case !b.ready:
+		come = 1 << 20 // the first frame is whole
+	case last.Z != b.cam.Z:
+		come, beyond = comeZooming, 0
+	case last != b.cam:
+		come, beyond = comePanning, comeAhead
+	}
+	inside, outside := 0, 0
+	for i := range b.slots.all {
+		s := &b.slots.all[i]
+		if !s.shown || s.who.part != ofNote {
+			continue
+		}
+		n := b.scene.Note(s.who.id)
+		if n == nil {
+			continue
+		}
+		if _, held := b.held[n.ID]; held {
+			continue
+		}
+		near := !b.far && n.Rect.Meets(ahead) || n.ID == b.focus
+		if near {
+			inside++
+		} else if outside++; outside > keptOutside || b.far {
+			b.leaving = append(b.leaving, s.n)
+			continue
+		}
+		b.paintNote(n, b.scene.Order(n.ID)+1)
+		if !near {
+			b.slots.lend(&b.slots.all[i])
+		}
+	}
+	// Those that leave go a few a frame, and none while the map is being zoomed.
+	goes := goesOnceMoved
+	if last.Z != b.cam.Z {
+		goes = 0
+	}
+	for k, i := range b.leaving {
+		if k < goes {
+			continue // nobody asks for it: it goes
+		}
+		if n := b.scene.Note(b.slots.all[i].who.id); n != nil {
+			b.paintNote(n, b.scene.Order(n.ID)+1)
+			b.slots.lend(&b.slots.all[i])
+		}
+	}
+	more := len(b.leaving) > 0
+	b.leaving = b.leaving[:0]
+	if b.far {
+		if more {
+			b.host.request()
+		}
+		return nil
+	}
+	b.waiting = b.waiting[:0]
+	b.scene.Visible(ahead, func(n *scene.NoteBox) {
+		if b.slots.find(owner{part: ofNote, id: n.ID}) != nil {
+			return
+		}
+		if _, held := b.held[n.ID]; held {
+			return
+		}
+		z := b.scene.Order(n.ID)
+		switch seen := n.Rect.Meets(sight); {
+		case seen && come > 0:
+			come--
+			b.paintNote(n, z+1)
+		case seen:
+			b.waiting = append(b.waiting, int32(z))
+		case beyond > 0:
+			beyond--
+			b.paintNote(n, z+1)
+		default:
+			more = true
+		}
+	})
+	if more || len(b.waiting) > 0 {
+		b.host.request()
+	}
+	return b.waiting
 }
 
 func (b *Board) paintNote(n *scene.NoteBox, z int) {
@@ -420,7 +523,7 @@ func (b *Board) cellName(p journey.Place) string {
 
 // paintFar draws the notes as plain boxes on the canvas, colour by colour: a
 // change of colour costs more than a box.
-func (b *Board) paintFar(sight scene.Rect) {
+func (b *Board) paintFar(notes func(sight scene.Rect, each func(*scene.NoteBox))) {
 	if !b.tints {
 		b.tints = true
 		for t := scene.Tone(0); t < scene.Tones; t++ {
@@ -432,12 +535,13 @@ func (b *Board) paintFar(sight scene.Rect) {
 		b.out.put(opColor, float32(2*scene.Tones))
 		b.out.str(b.host.resolve("--accent"))
 	}
+	b.canvas = true
 	b.out.put(opFar, float32(b.cam.X), float32(b.cam.Y), float32(b.cam.Z))
 	for t := range b.byTone {
 		b.byTone[t] = b.byTone[t][:0]
 	}
 	moving := len(b.held)+len(b.gone) > 0
-	b.scene.Visible(sight, func(n *scene.NoteBox) {
+	notes(sceneRect(b.cam.Sight(b.width, b.height, 8)), func(n *scene.NoteBox) {
 		r := n.Rect
 		if moving {
 			r = sceneRect(b.box(n))

@@ -1,6 +1,10 @@
 package board
 
-import "github.com/tabi-map/tabi/crdt"
+import (
+	"slices"
+
+	"github.com/tabi-map/tabi/crdt"
+)
 
 // slots remembers what every element of the board shows, so that drawing can say
 // each frame how everything in sight should look and only the differences are
@@ -11,6 +15,7 @@ type slots struct {
 	all   []slot
 	owned map[owner]int32
 	free  map[kindOf][]int32
+	lent  []int32 // whose owners do without them in this frame, if somebody wants them
 	epoch uint32
 }
 
@@ -53,7 +58,10 @@ func newSlots(out *frame) *slots {
 }
 
 // begin starts a frame: whoever is not asked for until end is out of sight.
-func (b *slots) begin() { b.epoch++ }
+func (b *slots) begin() {
+	b.epoch++
+	b.lent = b.lent[:0]
+}
 
 // parts of an element at most, itself included.
 const parts = 7
@@ -67,8 +75,10 @@ func (b *slots) get(who owner, t template, l layer) *slot {
 		return s
 	}
 	kind := kindOf{t, l}
-	var n int32
-	if free := b.free[kind]; len(free) > 0 {
+	n, ok := b.borrow(kind)
+	if free := b.free[kind]; ok {
+		delete(b.owned, b.all[n].who)
+	} else if len(free) > 0 {
 		n = free[len(free)-1]
 		b.free[kind] = free[:len(free)-1]
 		b.out.put(opShow, float32(n), 1)
@@ -84,6 +94,20 @@ func (b *slots) get(who owner, t template, l layer) *slot {
 	s.who, s.epoch, s.shown = who, b.epoch, true
 	b.owned[who] = n
 	return s
+}
+
+// lend lets a newcomer of this frame take over an element that was asked for, but
+// is out of sight: it is shown already, which is the dear part of showing one.
+func (b *slots) lend(s *slot) { b.lent = append(b.lent, s.n) }
+
+func (b *slots) borrow(kind kindOf) (n int32, ok bool) {
+	for i, n := range b.lent {
+		if b.all[n].kind == kind {
+			b.lent = slices.Delete(b.lent, i, i+1)
+			return n, true
+		}
+	}
+	return 0, false
 }
 
 // bare takes off a box what its last owner may have put on and the next one may

@@ -266,6 +266,9 @@ func (s *Scene) Note(id crdt.ID) *NoteBox {
 // Above compares two notes by how they lie: positive when a lies in front of b.
 func (s *Scene) Above(a, b crdt.ID) int { return int(s.index[a] - s.index[b]) }
 
+// Order is where a note comes in draw order; 0 when there is none.
+func (s *Scene) Order(id crdt.ID) int { return int(s.index[id]) }
+
 // Phase is a phase's box, nil when there is none.
 func (s *Scene) Phase(id crdt.ID) *PhaseBox {
 	if i, ok := s.columns[id]; ok {
