@@ -17,8 +17,14 @@
   root.dataset.script = "on";
 
   const started = performance.now();
-  const response = fetch(script.dataset.wasm); // as early as can be
-  response.catch(() => {}); // said below, when there is a page to say it on
+  // As early as can be, and compiled while it comes: neither waits for the page to be read.
+  const response = fetch(script.dataset.wasm);
+  const compiled = response.then(answer => {
+    if (!answer.ok) throw new Error("HTTP " + answer.status + " for the client");
+    watch(answer.clone()).catch(() => {});
+    return WebAssembly.compileStreaming(answer);
+  });
+  compiled.catch(() => {}); // said below, when there is a page to say it on
 
   // ---- what is done before the client can take it -------------------------
   // Kept: keys, clicks, double clicks and the wheel over the picture. They are
@@ -197,12 +203,9 @@
   };
 
   const start = async () => {
-    const answer = await response;
-    if (!answer.ok) throw new Error("HTTP " + answer.status + " for the client");
-    watch(answer.clone()).catch(() => {});
     const go = new Go();
     tabi.memory = () => go._inst.exports.mem.buffer; // the board reads its frames from here without a copy
-    const { instance } = await WebAssembly.instantiateStreaming(answer, go.importObject);
+    const instance = await WebAssembly.instantiate(await compiled, go.importObject);
     tabi.timing.compiled = performance.now();
     await go.run(instance);
     throw new Error("the client ended");

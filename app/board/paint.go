@@ -262,7 +262,7 @@ func (b *Board) paintNotes() {
 // moves brings them a few a frame, ahead of the sight, and keeps those behind it.
 // A note in sight that has to wait for its element is on the canvas meanwhile.
 const (
-	aheadOfSight  = 220 // pixels
+	aheadOfSight  = 140 // pixels
 	comeZooming   = 4
 	comePanning   = 8
 	comeResting   = 24

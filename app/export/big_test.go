@@ -50,8 +50,16 @@ func TestBigPicture(t *testing.T) {
 			t.Errorf("%q is missing", n)
 		}
 	}
-	if n := bytes.Count(picture, []byte("<rect")); n < 10_000 {
-		t.Errorf("%d papers and bars", n)
+	if papers, bars := bytes.Count(picture, []byte("h160v")), bytes.Count(picture, []byte("h4v")); papers != 5000 || bars != 5000 {
+		t.Errorf("%d papers and %d bars", papers, bars)
+	}
+	// A browser with scripts takes what is in <noscript> for one text and lays out none of it.
+	seen, _, found := bytes.Cut(picture, []byte("<noscript>"))
+	if lines := bytes.Count(seen, []byte("<text")); !found || lines < 200 || lines > 1500 {
+		t.Errorf("%d lines are laid out before the client comes", lines)
+	}
+	if elements := bytes.Count(seen, []byte("<path")); elements > 300 {
+		t.Errorf("papers and bars are %d elements", elements)
 	}
 }
 

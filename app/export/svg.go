@@ -45,16 +45,24 @@ func Picture(m *journey.Map, lang i18n.Lang, images func(id string) string) []by
 	w.span(b, scene.FirstZoomMin)
 	w.open(b, s.Title, w.about(s), false)
 	dense := len(s.Notes) > denseFrom
+	var rest []byte
 	for _, layer := range scene.DrawOrder {
 		switch {
 		case dense && layer == scene.LayerNotes:
-			w.denseNotes(s)
+			rest = w.denseNotes(s)
 		case dense && layer == scene.LayerLinks:
 		default:
 			w.layer(s, layer)
 		}
 	}
-	w.raw("</svg>\n</div>\n")
+	w.raw("</svg>\n")
+	if len(rest) > 0 {
+		w.raw("<noscript>")
+		w.open(b, s.Title, "", false)
+		w.b = append(w.b, rest...)
+		w.raw("</svg></noscript>\n")
+	}
+	w.raw("</div>\n")
 	return w.b
 }
 
@@ -84,24 +92,46 @@ func (w *writer) span(b scene.Rect, least float32) {
 
 // denseFrom is how many notes make a picture so large that its notes are drawn
 // with their papers and words only: signs, footers and links come with the client.
-// 5,000 notes are then 1 MB instead of 6, before compression.
 const denseFrom = 600
 
-// denseNotes draws the papers of all notes of a tone in one group that says their
-// colours once, and then their words, cell by cell in reading order. One path for
-// all papers would be smaller still, but browsers draw all of a path again for
-// every tile of it that they show.
-func (w *writer) denseNotes(s *scene.Scene) {
+// firstSight is what a screen of 1920×1080 shows of a large map at the first look.
+// Words beyond it stand where only a page without scripts reads them: laying out
+// ten thousand lines takes a browser longer than it takes the client to come.
+const firstSightWidth, firstSightHeight = 1920 / scene.FirstZoomMin, 1080 / scene.FirstZoomMin
+
+// denseNotes draws the papers of all notes, for each tone in one group that says
+// its colours once, in one path a cell; one path for all would be smaller still,
+// but browsers draw all of a path again for every tile of it that they show. Then
+// come the words, cell by cell in reading order; rest has those beyond the first
+// sight.
+func (w *writer) denseNotes(s *scene.Scene) (rest []byte) {
 	var papers, guesses, bars [scene.Tones][]byte
-	for i := range s.Notes {
-		n := &s.Notes[i]
-		to := &papers[n.Tone]
-		if n.Evidence == scene.EvidenceGuess {
-			to = &guesses[n.Tone]
+	s.EachCell(func(_ string, notes []crdt.ID) {
+		for _, list := range [...]*[scene.Tones][]byte{&papers, &guesses, &bars} {
+			for t := range list {
+				begin := len(list[t])
+				for _, id := range notes {
+					n := s.Note(id)
+					r := n.Rect
+					switch {
+					case int(n.Tone) != t:
+						continue
+					case list == &bars:
+						r.W = 4
+					case (list == &guesses) != (n.Evidence == scene.EvidenceGuess):
+						continue
+					}
+					if len(list[t]) == begin {
+						list[t] = append(list[t], `<path d="`...)
+					}
+					list[t] = appendBox(list[t], r)
+				}
+				if len(list[t]) > begin {
+					list[t] = append(list[t], `"/>`...)
+				}
+			}
 		}
-		*to = appendBox(*to, n.Rect)
-		bars[n.Tone] = appendBox(bars[n.Tone], scene.Rect{X: n.Rect.X, Y: n.Rect.Y, W: 4, H: n.Rect.H})
-	}
+	})
 	w.raw(`<g class="layer-notes">` + "\n")
 	for t := range scene.Tones {
 		for _, k := range [...]struct {
@@ -121,12 +151,29 @@ func (w *writer) denseNotes(s *scene.Scene) {
 			}
 		}
 	}
+	sight := s.Bounds()
+	sight.W, sight.H = firstSightWidth, firstSightHeight
+	w.denseWords(s, func(r scene.Rect) bool { return r.Meets(sight) })
+	w.raw("</g>\n")
+	beyond := newWriter(w.lang, w.look)
+	beyond.denseWords(s, func(r scene.Rect) bool { return !r.Meets(sight) })
+	return beyond.b
+}
+
+// denseWords writes the words of the notes that stand where want says.
+func (w *writer) denseWords(s *scene.Scene, want func(scene.Rect) bool) {
 	w.raw(`<g`).paint("fill", scene.InkText).raw(">\n")
 	s.EachCell(func(name string, notes []crdt.ID) {
-		w.raw(`<g role="group" aria-label="`).text(name).raw(`">`)
-		size := float32(0)
+		named, size := false, float32(0)
 		for _, id := range notes {
 			n := s.Note(id)
+			if !want(n.Rect) {
+				continue
+			}
+			if !named {
+				named = true
+				w.raw(`<g role="group" aria-label="`).text(name).raw(`">`)
+			}
 			if n.FontSize != size {
 				if size != 0 {
 					w.raw("</g>")
@@ -144,14 +191,16 @@ func (w *writer) denseNotes(s *scene.Scene) {
 		if size != 0 {
 			w.raw("</g>")
 		}
-		w.raw("</g>\n")
+		if named {
+			w.raw("</g>\n")
+		}
 	})
-	w.raw("</g></g>\n")
+	w.raw("</g>")
 }
 
 func appendBox(b []byte, r scene.Rect) []byte {
 	w := writer{b: b}
-	w.raw(`<rect x="`).num(r.X).raw(`" y="`).num(r.Y).raw(`" width="`).num(r.W).raw(`" height="`).num(r.H).raw(`"/>`)
+	w.raw("M").num(r.X).raw(" ").num(r.Y).raw("h").num(r.W).raw("v").num(r.H).raw("h").num(-r.W).raw("z")
 	return w.b
 }
 
