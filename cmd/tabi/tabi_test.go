@@ -444,19 +444,10 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 		before := acknowledgedAll
 		acknowledged := hail.Acknowledged
 		for i := range 40 + 13*round {
-			e := doc.Edit(hail.Resume.Replica)
-			e.Create(200)
-			c := e.Commit()
-			h, err := crdt.Peek(c.Update)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := ws.Write(ctx, websocket.MessageBinary, wire.Append(nil, wire.Edits{Batches: [][]byte{c.Update}})); err != nil {
-				t.Fatal(err)
-			}
-			for i%7 == 6 && acknowledged < h.Last {
+			last := sendObject(t, ctx, ws, doc, hail.Resume.Replica)
+			for i%7 == 6 && acknowledged < last {
 				acknowledged = readAcknowledged(t, ctx, ws, hail.Resume.Replica, acknowledged)
-				if acknowledged >= h.Last {
+				if acknowledged >= last {
 					acknowledgedAll = before + i + 1
 				}
 			}
@@ -493,6 +484,22 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 	if out := must(t, "verify", "--data", data); !strings.Contains(out, "all is whole") {
 		t.Error(out)
 	}
+}
+
+// sendObject makes an object, sends that, and returns the counter that is to be acknowledged.
+func sendObject(t *testing.T, ctx context.Context, ws *websocket.Conn, doc *crdt.Document, me crdt.ReplicaID) uint64 {
+	t.Helper()
+	e := doc.Edit(me)
+	e.Create(200)
+	c := e.Commit()
+	h, err := crdt.Peek(c.Update)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := ws.Write(ctx, websocket.MessageBinary, wire.Append(nil, wire.Edits{Batches: [][]byte{c.Update}})); err != nil {
+		t.Fatal(err)
+	}
+	return h.Last
 }
 
 // readAcknowledged reads one frame and returns the counter that is known to be kept.
@@ -564,17 +571,8 @@ func TestSecondSignalEndsAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	write := func() { // until it is acknowledged
-		e := doc.Edit(hail.Resume.Replica)
-		e.Create(200)
-		c := e.Commit()
-		h, err := crdt.Peek(c.Update)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := ws.Write(ctx, websocket.MessageBinary, wire.Append(nil, wire.Edits{Batches: [][]byte{c.Update}})); err != nil {
-			t.Fatal(err)
-		}
-		for acknowledged := uint64(0); acknowledged < h.Last; {
+		last := sendObject(t, ctx, ws, doc, hail.Resume.Replica)
+		for acknowledged := uint64(0); acknowledged < last; {
 			acknowledged = readAcknowledged(t, ctx, ws, hail.Resume.Replica, acknowledged)
 		}
 	}
