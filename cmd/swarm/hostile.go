@@ -236,10 +236,6 @@ func storm(ctx context.Context, v *victim, o faultOptions) error {
 		return fmt.Errorf("%d of %d did not come back", int64(o.people)-back.Load(), o.people)
 	}
 	all.Wait()
-	if err := pause(ctx, 40*time.Second); err != nil {
-		return err
-	}
-	v.note(fmt.Sprintf("%.0f MB after they had gone for 40 s", v.rssMB()))
 	return nil
 }
 
@@ -335,6 +331,7 @@ func flood(ctx context.Context, v *victim, o faultOptions) error {
 	if _, err := fill(ctx, live, 50); err != nil {
 		return err
 	}
+	before := v.memoryMB()
 	corpus := seeds(filepath.SplitList(o.corpus))
 	if len(corpus.frames) == 0 {
 		return fmt.Errorf("no seeds below %s: run it where the project is, or name the directory with -corpus", o.corpus)
@@ -358,6 +355,12 @@ func flood(ctx context.Context, v *victim, o faultOptions) error {
 	a, err := stranger(ctx, live)
 	if err != nil {
 		return err
+	}
+	began, flooded := time.Now(), v.memoryMB()
+	after := v.givenBack(ctx, before+spareMB)
+	v.note(fmt.Sprintf("%.0f MB before, %.0f MB when it had ended, %.0f MB %.0f s later", before, flooded, after, time.Since(began).Seconds()))
+	if after > before+spareMB {
+		return fmt.Errorf("%.0f MB before, %.0f MB after", before, after)
 	}
 	if err := errors.Join(v.kill(), v.start(ctx)); err != nil {
 		return err

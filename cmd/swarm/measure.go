@@ -68,6 +68,7 @@ func round(v float64) float64 { return math.Round(v*1000) / 1000 }
 type usage struct {
 	cpu  time.Duration
 	rss  int64 // bytes, now
+	anon int64 // of these, not pages of the binary and the data file, which the kernel may take back
 	peak int64 // bytes, since the process began
 }
 
@@ -99,6 +100,9 @@ func usageOf(pid int) (usage, error) {
 		var kb int64
 		if n, _ := fmt.Sscanf(line, "VmRSS: %d kB", &kb); n == 1 {
 			u.rss = kb << 10
+		}
+		if n, _ := fmt.Sscanf(line, "RssAnon: %d kB", &kb); n == 1 {
+			u.anon = kb << 10
 		}
 		if n, _ := fmt.Sscanf(line, "VmHWM: %d kB", &kb); n == 1 {
 			u.peak = kb << 10
