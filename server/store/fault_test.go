@@ -346,16 +346,24 @@ func TestVerifyFindsUsedPagesThatAreFree(t *testing.T) {
 	d := prepare(t)
 	path := filepath.Join(d, store.FileName)
 	b := read(t, path)
-	freelist, free := int(binary.NativeEndian.Uint64(b[16+32:])), 0
-	if newer := binary.NativeEndian.Uint64(b[4096+16+48:]); newer > binary.NativeEndian.Uint64(b[16+48:]) {
-		freelist = int(binary.NativeEndian.Uint64(b[4096+16+32:]))
-	}
-	page := b[freelist*4096:]
-	if free = int(binary.NativeEndian.Uint16(page[10:])); free == 0 {
+	page := freeList(b)
+	free := int(binary.NativeEndian.Uint16(page[10:]))
+	if free == 0 {
 		t.Fatal("no page is free: the test shows nothing")
 	}
-	used := usedPages(t, path)
-	binary.NativeEndian.PutUint64(page[16:], uint64(used[len(used)-1]))
+	id := func(i int) uint64 { return binary.NativeEndian.Uint64(page[16+8*i:]) }
+	put := false
+	for _, used := range usedPages(t, path) { // into its place: out of order the file would not even be opened
+		for i := 0; i < free && !put; i++ {
+			if u := uint64(used); u > 1 && (i == 0 || id(i-1) < u) && (i == free-1 || u < id(i+1)) {
+				binary.NativeEndian.PutUint64(page[16+8*i:], u)
+				put = true
+			}
+		}
+	}
+	if !put {
+		t.Fatal("no used page fits into the list")
+	}
 	if err := os.WriteFile(path, b, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -365,5 +373,50 @@ func TestVerifyFindsUsedPagesThatAreFree(t *testing.T) {
 	}
 	if !strings.Contains(strings.Join(problems, "\n"), "used and free") || !strings.Contains(strings.Join(problems, "\n"), "neither used nor free") {
 		t.Errorf("found %q", problems)
+	}
+}
+
+// freeList is the page with the list of free pages.
+func freeList(b []byte) []byte {
+	at := binary.NativeEndian.Uint64(b[16+32:])
+	if newer := binary.NativeEndian.Uint64(b[4096+16+48:]); newer > binary.NativeEndian.Uint64(b[16+48:]) {
+		at = binary.NativeEndian.Uint64(b[4096+16+32:])
+	}
+	return b[at*4096:]
+}
+
+// A file whose list of free pages is damaged is refused before it is mapped: bbolt would panic halfway and keep it.
+func TestDamagedFreeListIsRefusedAndLetGo(t *testing.T) {
+	d := prepare(t)
+	path := filepath.Join(d, store.FileName)
+	good := read(t, path)
+	if n := binary.NativeEndian.Uint16(freeList(good)[10:]); n < 2 {
+		t.Fatalf("%d pages are free: the test shows nothing", n)
+	}
+	for name, damage := range map[string]func(page []byte){
+		"another kind of page": func(page []byte) { page[8] ^= 0x12 },
+		"another number":       func(page []byte) { page[0] ^= 1 },
+		"too long":             func(page []byte) { binary.NativeEndian.PutUint16(page[10:], 0xFFFE) },
+		"much too long":        func(page []byte) { binary.NativeEndian.PutUint64(page[10:], 0xFFFF); page[23] = 0x7f },
+		"out of order":         func(page []byte) { copy(page[16:24], page[24:32]) },
+		"beyond the end":       func(page []byte) { page[16+6] = 1 },
+	} {
+		b := bytes.Clone(good)
+		damage(freeList(b))
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if s, err := store.Open(d, store.Options{}); !errors.Is(err, store.ErrDamaged) {
+			t.Errorf("%s: %v", name, err)
+			if err == nil {
+				s.Close()
+			}
+		}
+		if maps, err := os.ReadFile("/proc/self/maps"); err == nil && bytes.Contains(maps, []byte(path)) {
+			t.Errorf("%s: the file is still mapped", name)
+		}
+		if !bytes.Equal(read(t, path), b) {
+			t.Errorf("%s: the file was changed", name)
+		}
 	}
 }

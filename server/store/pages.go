@@ -3,7 +3,9 @@ package store
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 )
@@ -173,27 +175,80 @@ func (c *pageCheck) bucket(name string, value []byte) {
 	}
 }
 
-// free compares the list of free pages with what is used: a page that is both would be written over.
-func (c *pageCheck) free() {
+// checkFreeList looks at the list of free pages alone. bbolt panics on a wrong one in the middle of opening, with the file
+// mapped and locked, and nobody could close it any more.
+func checkFreeList(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	var found error
+	c := &pageCheck{file: file, problem: func(what string) {
+		if found == nil {
+			found = &DamageError{Path: path, What: what}
+		}
+	}}
+	if err := c.readMeta(); err != nil {
+		return err
+	}
+	if c.freelist == noFreeList {
+		return nil
+	}
+	c.used = make([]bool, c.pages)
+	last := uint64(0)
+	ids, _ := c.freeList()
+	for _, id := range ids {
+		if id <= last || id >= c.pages {
+			c.bad("the list of free pages is out of order")
+			break
+		}
+		last = id
+	}
+	if errors.Is(c.err, io.EOF) {
+		c.bad("the list of free pages is cut off")
+		c.err = nil
+	}
+	return errors.Join(c.err, found)
+}
+
+// noFreeList stands for a list that is not written down; we always write it.
+const noFreeList = ^uint64(0)
+
+// freeList reads the list of free pages; false: there is none to read, which has been said.
+func (c *pageCheck) freeList() ([]uint64, bool) {
 	page := c.read(c.freelist)
 	if page == nil || c.err != nil {
-		return
+		return nil, false
 	}
 	if order.Uint16(page[8:]) != freePage {
 		c.bad("page %d should be the list of free pages", c.freelist)
-		return
+		return nil, false
 	}
-	count, ids := uint64(order.Uint16(page[10:])), page[pageHeader:]
+	count, list := uint64(order.Uint16(page[10:])), page[pageHeader:]
 	if count == 0xFFFF { // too many for the header
-		count, ids = order.Uint64(ids), ids[8:]
+		count, list = order.Uint64(list), list[8:]
 	}
-	if count > uint64(len(ids))/8 {
+	if count > uint64(len(list))/8 {
 		c.bad("the list of free pages is too long")
+		return nil, false
+	}
+	ids := make([]uint64, count)
+	for i := range ids {
+		ids[i] = order.Uint64(list[i*8:])
+	}
+	return ids, true
+}
+
+// free compares the list of free pages with what is used: a page that is both would be written over.
+func (c *pageCheck) free() {
+	ids, ok := c.freeList()
+	if !ok {
 		return
 	}
 	isFree := make([]bool, c.pages)
-	for i := range count {
-		switch id := order.Uint64(ids[i*8:]); {
+	for _, id := range ids {
+		switch {
 		case id < 2 || id >= c.pages:
 			c.bad("page %d is free but does not exist", id)
 		case isFree[id]:

@@ -244,6 +244,9 @@ func openFile(path string, readOnly, noSync bool) (db *bolt.DB, err error) {
 	if err := checkMetaPages(path); err != nil {
 		return nil, err
 	}
+	if err := checkFreeList(path); err != nil {
+		return nil, err
+	}
 	err = guard(path, func() error {
 		db, err = bolt.Open(path, 0o600, &bolt.Options{
 			Timeout: time.Second, ReadOnly: readOnly, NoSync: noSync,
