@@ -61,30 +61,35 @@ type client struct {
 }
 
 func dial(ctx context.Context, live, name string) (*client, error) {
-	return dialBy(ctx, http.DefaultClient, live, name)
+	return dialBy(ctx, http.DefaultClient, live, name, nil)
 }
 
-// dialBy dials through an HTTP client of its own.
-func dialBy(ctx context.Context, by *http.Client, live, name string) (*client, error) {
+// dialBy dials through an HTTP client of its own and reads the welcome into a buffer that the
+// caller may use again when the client is gone; nil makes one.
+func dialBy(ctx context.Context, by *http.Client, live, name string, into []byte) (*client, error) {
 	conn, _, err := websocket.Dial(ctx, live, &websocket.DialOptions{CompressionMode: websocket.CompressionDisabled, HTTPClient: by})
 	if err != nil {
 		return nil, err
 	}
 	conn.SetReadLimit(wire.ServerFrameBytesMax)
 	c := &client{conn: conn}
-	if err := c.hello(ctx, name); err != nil {
+	if err := c.hello(ctx, name, into); err != nil {
 		_ = conn.CloseNow()
 		return nil, err
 	}
 	return c, nil
 }
 
-func (c *client) hello(ctx context.Context, name string) error {
+func (c *client) hello(ctx context.Context, name string, into []byte) error {
 	err := c.send(ctx, wire.Hello{Versions: [2]uint32{wire.VersionOldest, wire.Version}, Name: name, Department: "swarm"})
 	if err != nil {
 		return err
 	}
-	_, b, err := c.conn.Read(ctx)
+	_, r, err := c.conn.Reader(ctx)
+	if err != nil {
+		return err
+	}
+	b, err := readAll(into[:0], r)
 	if err != nil {
 		return err
 	}

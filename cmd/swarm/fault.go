@@ -33,17 +33,17 @@ type faultOptions struct {
 
 // faultReport is a run of one kind of fault under load.
 type faultReport struct {
-	Kind      string     `json:"kind"`
-	Times     int        `json:"times"`
-	Seconds   float64    `json:"seconds"`
-	ReadyP50  float64    `json:"ready_ms_p50,omitempty"` // from start to /readyz
-	ReadyMax  float64    `json:"ready_ms_max,omitempty"`
-	MBBefore  float64    `json:"memory_mb_before,omitempty"`
-	MBAfter   float64    `json:"memory_mb_after,omitempty"`
-	Notes     []string   `json:"notes,omitempty"`
-	Edit      editReport `json:"edit"`
-	Verify    string     `json:"verify"`
-	Failed    bool       `json:"failed"`
+	Kind     string     `json:"kind"`
+	Times    int        `json:"times"`
+	Seconds  float64    `json:"seconds"`
+	ReadyP50 float64    `json:"ready_ms_p50,omitempty"` // from start to /readyz
+	ReadyMax float64    `json:"ready_ms_max,omitempty"`
+	MBBefore float64    `json:"memory_mb_before,omitempty"`
+	MBAfter  float64    `json:"memory_mb_after,omitempty"`
+	Notes    []string   `json:"notes,omitempty"`
+	Edit     editReport `json:"edit"`
+	Verify   string     `json:"verify"`
+	Failed   bool       `json:"failed"`
 }
 
 func (r faultReport) failed() bool { return r.Failed }
@@ -149,14 +149,18 @@ func fault(ctx context.Context, o faultOptions) (faultReport, error) {
 		return r, fmt.Errorf("%w\nserver:\n%s", err, v.tail())
 	}
 	r.Edit = out.report.(editReport)
-	r.MBAfter = v.givenBack(ctx, r.MBBefore+spareMB)
+	enoughMB := r.MBBefore + spareMB
+	if o.kind == "storm" {
+		enoughMB += float64(o.people) * stormSpareKB / 1024
+	}
+	r.MBAfter = v.givenBack(ctx, enoughMB)
 	r.Notes = v.notes
 	r.ReadyP50, r.ReadyMax = v.ready.quantile(0.5), v.ready.quantile(1)
 	if err := v.end(ctx); err != nil {
 		return r, err
 	}
 	r.Verify, err = v.verify(ctx)
-	r.Failed = err != nil || r.Edit.failed() || r.MBAfter > r.MBBefore+spareMB
+	r.Failed = err != nil || r.Edit.failed() || r.MBAfter > enoughMB
 	r.Seconds = round(time.Since(began).Seconds())
 	return r, nil
 }
@@ -483,7 +487,10 @@ func (v *victim) verify(ctx context.Context) (string, error) {
 // that people edited has grown by some hundred notes. Rooms that nobody is in are let go after a
 // minute, and the collector gives memory back by and by.
 const (
-	spareMB       = 4
+	spareMB = 4
+	// What the runtime notes down for the most connections that it ever had (sockets that can be
+	// waited for, spans of stacks and buffers) it keeps for the next ones.
+	stormSpareKB  = 2
 	givenBackWait = 4 * time.Minute
 )
 

@@ -41,7 +41,7 @@ func vanish(ctx context.Context, v *victim, o faultOptions, busy bool) error {
 	from := &http.Client{Transport: &http.Transport{DialContext: (&net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(vanishing)}}).DialContext}}
 	cursor := session.PresenceState{Cursor: &session.Point{X: 1, Y: 2}}
 	for i := range o.people {
-		c, err := dialBy(ctx, from, live, fmt.Sprintf("lost %d", i))
+		c, err := dialBy(ctx, from, live, fmt.Sprintf("lost %d", i), nil)
 		if err != nil {
 			return err
 		}
