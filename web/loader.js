@@ -204,6 +204,7 @@
 
   const start = async () => {
     const go = new Go();
+    Object.assign(go.env, { GOGC: "off", GOMEMLIMIT: "32MiB" }); // until the map stands: collect in app/pages
     tabi.memory = () => go._inst.exports.mem.buffer; // the board reads its frames from here without a copy
     const instance = await WebAssembly.instantiate(await compiled, go.importObject);
     tabi.timing.compiled = performance.now();

@@ -189,7 +189,10 @@ func (p *mapPage) painted(view string) {
 		return
 	}
 	p.shown = true
-	p.frames.after(func() { tabi().Call("ready") })
+	p.frames.after(func() {
+		tabi().Call("ready")
+		collect()
+	})
 }
 
 func (p *mapPage) show(ctx app.Context, view string) {
