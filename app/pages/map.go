@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 	"github.com/tabi-map/tabi/app/board"
@@ -191,7 +192,7 @@ func (p *mapPage) painted(view string) {
 	p.shown = true
 	p.frames.after(func() {
 		tabi().Call("ready")
-		collect()
+		time.AfterFunc(time.Second, collect)
 	})
 }
 
