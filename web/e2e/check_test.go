@@ -12,7 +12,12 @@ import (
 // says of it is known.
 func faulty(t *testing.T, without map[string][]string) string {
 	t.Helper()
-	data, err := os.ReadFile(sampleJapanese())
+	return faultyOf(t, sampleJapanese(), without)
+}
+
+func faultyOf(t *testing.T, sample string, without map[string][]string) string {
+	t.Helper()
+	data, err := os.ReadFile(sample)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,8 +27,10 @@ func TestScreenshotsOfTheMethod(t *testing.T) {
 		t.Skip("only by `make screenshots`")
 	}
 	s := Start(t)
-	file := faulty(t, map[string][]string{"n064": {"due", "owner"}, "n065": {"links"}, "n066": {"kpi"}})
-	for _, lang := range []string{"ja", "en"} {
+	for lang, file := range map[string]string{
+		"ja": faulty(t, map[string][]string{"n064": {"due", "owner"}, "n065": {"links"}, "n066": {"kpi"}}),
+		"en": faultyOf(t, sampleEnglish(), map[string][]string{"n069": {"due", "owner"}, "n070": {"links"}, "n071": {"kpi"}}),
+	} {
 		p := Open(t, As{Name: lang, Lang: lang, Width: 1440, Height: 900})
 		p.Before(`localStorage.setItem("tabi.asked", "1"); localStorage.setItem("tabi.board.hints", "seen")`)
 		p.Visit(p.owned(s, file))

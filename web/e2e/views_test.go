@@ -259,6 +259,9 @@ func TestScreenshotsOfViews(t *testing.T) {
 				p.toView(view)
 			}
 			p.Until(`document.querySelector("#view-picture:not([hidden]) svg[data-view=` + view + `], .blocker")`)
+			if view == "timeline" {
+				p.Click("#view-fit") // to its end
+			}
 			shot(view)
 		}
 		p.toView("flow")
@@ -282,11 +285,19 @@ func TestScreenshotsOfViews(t *testing.T) {
 		text := Eval[string](p, `document.querySelectorAll("#list .list-note .list-text")[8].textContent`)
 		p.rewrite(text, map[string]string{"ja": "動画から商品ページへ一歩で行ける", "en": "Books a demo for the same day"}[lang])
 		p.addNote(1, map[string]string{"ja": "試着の予約をアプリで取る", "en": "Tries it with own invoices"}[lang])
+		p.Run(`document.querySelectorAll("#list thead .list-item")[1].click()`)
+		p.Until(`document.activeElement?.id === "panel-name"`)
+		p.set("#panel-name", map[string]string{"ja": "その日に試せる", "en": "Trying it the same day"}[lang])
+		p.Press("Escape")
+		p.Run(`document.querySelector("#list [id$='-b']").click()`)
+		p.Until(`document.activeElement?.id === "panel-from"`)
+		p.set("#panel-concern", map[string]string{"ja": "今日試着できる？", "en": "Does it read our own invoices?"}[lang])
+		p.Press("Escape")
 		p.toView("gap")
 		p.Click("#view-gap-link")
 		p.Insert(m.Edit())
 		p.Press("Enter")
-		p.Until(`document.querySelector(".gap-cell")`)
+		p.Until(`document.querySelector(".gap-cell") && document.querySelectorAll(".gap-card").length === 2`)
 		shot("gap")
 	}
 }
