@@ -41,6 +41,10 @@ func TestScreenshotsOfTheMethod(t *testing.T) {
 			p.Document(filepath.Join(dir, "method-"+part+"-"+lang+".png"))
 		}
 		shot("check")
+		p.openPart("review")
+		p.Click("#side-reviewed")
+		p.Until(`document.querySelector("#side").innerText.match(/Last reviewed|前回の見直し/)`)
+		p.Run(`document.querySelector("#side-close").click()`)
 		shot("review")
 		p.Click("#open-guide")
 		p.Until(`document.querySelector("#side-step-6")`)
