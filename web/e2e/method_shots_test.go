@@ -43,7 +43,7 @@ func TestScreenshotsOfTheMethod(t *testing.T) {
 		shot("check")
 		p.openPart("review")
 		p.Click("#side-reviewed")
-		p.Until(`document.querySelector("#side").innerText.match(/Last reviewed|前回の見直し/)`)
+		p.Until(`document.querySelector("#side").innerText.match(/Last reviewed|最後の見直し/)`)
 		p.Run(`document.querySelector("#side-close").click()`)
 		shot("review")
 		p.Click("#open-guide")
