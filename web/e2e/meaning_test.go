@@ -41,6 +41,11 @@ func TestAllThatANoteSaysIsWrittenAndRead(t *testing.T) {
 		a.Until(`document.querySelector("` + field + `")`)
 		a.Run(`{ const e = document.querySelector("` + field + `"); if (e.checked !== ` + map[bool]string{true: "true", false: "false"}[on] + `) e.click() }`)
 	}
+	shut := func() { // and wait until the focus is back where it came from: that scrolls
+		t.Helper()
+		a.Press("Escape")
+		a.Until(`document.querySelector("#panel").hidden && document.activeElement?.id.startsWith("at-")`)
+	}
 	facts := func(text string, words ...string) {
 		t.Helper()
 		for _, w := range words {
@@ -57,7 +62,7 @@ func TestAllThatANoteSaysIsWrittenAndRead(t *testing.T) {
 	tick("#panel-surprise", true)
 	option("#panel-note-demand", "Comparing")
 	facts("Two-day wait for a demo slot", "Stuck", "Severity 5/5", "Customer’s voice", "Key moment", "Surprise")
-	a.Press("Escape")
+	shut()
 
 	a.openNote("Invite IT before kick-off") // an opportunity that comes from one more pain
 	a.pick("#panel-rel", `"from"`)
@@ -65,11 +70,11 @@ func TestAllThatANoteSaysIsWrittenAndRead(t *testing.T) {
 	a.Until(`!document.querySelector("#panel-link").disabled`)
 	a.Run(`document.querySelector("#panel-link").click()`)
 	a.Until(`[...document.querySelectorAll("#panel .links li")].some(e => e.textContent.includes("References are asked"))`)
-	a.Press("Escape")
+	shut()
 
 	a.openNote("Blog posts")
 	a.set("#panel-promise", "Start today")
-	a.Press("Escape")
+	shut()
 
 	a.openNote("Two ad tracks: AP lead and finance VP")
 	option("#panel-owner", "Sales")
@@ -82,7 +87,7 @@ func TestAllThatANoteSaysIsWrittenAndRead(t *testing.T) {
 		a.set("#panel-target-"+part[0], part[1])
 	}
 	facts("Two ad tracks: AP lead and finance VP", "Owner: Sales", "2031-05-06", "Doing")
-	a.Press("Escape")
+	shut()
 	a.Until(`document.querySelector(".state").dataset.pending === "0"`)
 
 	for text, want := range map[string]map[string]any{
@@ -114,11 +119,10 @@ func TestAllThatANoteSaysIsWrittenAndRead(t *testing.T) {
 	a.Press("Enter")
 	a.Until(`document.activeElement?.id === "panel-text"`)
 	a.Insert("billboard")
-	a.Press("Escape")
-	a.Until(`document.querySelector("#panel").hidden`)
+	shut()
 	a.openNote("billboard")
 	a.Until(`document.querySelectorAll("[id^='panel-channel-']:checked").length === 1`)
-	a.Press("Escape")
+	shut()
 }
 
 // Two change phases at the same time: one describes and splits them on the board,
