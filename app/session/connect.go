@@ -106,6 +106,7 @@ func (s *Session) parted(code wire.Code, stop bool, pause time.Duration) {
 	switch {
 	case stop:
 		s.status.State = Refused
+		s.forget(code)
 	default:
 		s.status.State = Offline
 		s.status.RetryAt = time.Now().Add(pause)

@@ -112,15 +112,19 @@ func (h *hub) join(ctx context.Context, stop func(), c hubConn, hello wire.Hello
 		c.Close(closing.Code)
 		return nil
 	}
-	if r == 0 {
+	var resume wire.Resume
+	if r == 0 && h.role != wire.RoleView { // who only reads gets no number, as in a room
 		h.next++
 		r = h.next
+	}
+	if r != 0 {
+		resume = wire.Resume{Replica: r, Secret: h.secret(r)}
 	}
 	codec, _ := wire.For(version)
 	h.last++
 	p := &hubPeer{Peer: wire.Peer{ID: h.last, Replica: r, Role: h.role, Name: hello.Name, Department: hello.Department}, conn: c, stop: stop, codec: codec}
 	w := wire.Welcome{
-		Version: version, Peer: p.ID, Role: h.role, Resume: wire.Resume{Replica: r, Secret: h.secret(r)},
+		Version: version, Peer: p.ID, Role: h.role, Resume: resume,
 		Acknowledged: h.doc.Version()[r], Limits: h.limit, MapID: "map",
 	}
 	if len(hello.Have) == 0 {
@@ -129,7 +133,7 @@ func (h *hub) join(ctx context.Context, stop func(), c hubConn, hello wire.Hello
 		w.Delta = h.doc.Delta(hello.Have)
 	}
 	for _, o := range h.peers {
-		if o.Replica == r {
+		if r != 0 && o.Replica == r {
 			o.stop()
 			continue
 		}

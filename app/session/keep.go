@@ -124,7 +124,8 @@ const (
 // store puts what is new into the outbox.
 func (s *Session) store(u urgency) {
 	o := &s.outbox
-	if o.box == nil || s.replica.ID() == 0 {
+	// Who only reads has no number, and keeps what was seen, for when there is no server.
+	if o.box == nil || s.replica.ID() == 0 && s.status.Role != wire.RoleView {
 		return
 	}
 	now := time.Now()
@@ -188,6 +189,15 @@ func (s *Session) storeNow(now time.Time) {
 			s.status.Unsafe, s.status.Reason = true, wire.CodeOutbox
 		})
 	})
+}
+
+// forget lets go of what a reader keeps of a map that the link does not open any
+// more. What somebody wrote is never thrown away so.
+func (s *Session) forget(code wire.Code) {
+	if box := s.outbox.box; box != nil && s.replica.ID() == 0 && code >= wire.CodeLinkUnknown && code <= wire.CodeMapDeleted {
+		s.outbox.box = nil
+		box.Discard()
+	}
 }
 
 // courier brings the unsent edits of a closed tab to the server.

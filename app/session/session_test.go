@@ -629,6 +629,43 @@ func TestOutbox(t *testing.T) {
 		})
 	})
 
+	t.Run("P18_a_reader_keeps_what_was_seen_until_the_link_is_revoked", func(t *testing.T) {
+		play(t, func(st *stage) {
+			a := st.open("a", nil)
+			id := a.note("x")
+			st.h.mu.Lock()
+			st.h.role = wire.RoleView
+			st.h.mu.Unlock()
+			store := &Memory{}
+			reader := st.open("reader", store)
+			st.alike(a, reader)
+			time.Sleep(2 * keepLater)
+			st.crash(reader, store)
+			st.net.set(true)
+			reader = st.open("reader", store)
+			time.Sleep(time.Second)
+			if s := reader.status(); s.State != Offline || reader.text(id) != "x" {
+				t.Fatalf("%+v, %q", s, reader.text(id))
+			}
+			st.net.set(false)
+			time.Sleep(time.Minute)
+			st.alike(reader)
+			st.h.mu.Lock()
+			if last := st.h.hello[len(st.h.hello)-1]; len(last.Have) == 0 {
+				t.Error("all was asked for again")
+			}
+			st.h.turn = func(wire.Hello) *wire.Closing { return &wire.Closing{Code: wire.CodeLinkRevoked} }
+			st.h.mu.Unlock()
+			st.net.set(true)
+			time.Sleep(time.Second)
+			st.net.set(false)
+			time.Sleep(time.Minute)
+			if s := reader.status(); s.State != Refused || store.Count() != 0 {
+				t.Errorf("%+v, and %d copies are kept", s, store.Count())
+			}
+		})
+	})
+
 	t.Run("P19_edits_of_a_closed_tab_are_brought_by_the_next", func(t *testing.T) {
 		play(t, func(st *stage) {
 			store := &Memory{}
