@@ -546,6 +546,36 @@ func TestSeries(t *testing.T) {
 	})
 }
 
+func TestGroups(t *testing.T) {
+	t.Run("J18_all_of_a_group_or_none_and_a_note_is_in_one", func(t *testing.T) {
+		w, a, b := two(t)
+		var n [4]crdt.ID
+		a.edit("notes", func(m *journey.Map, e *crdt.Edit) {
+			for i := range n {
+				n[i] = m.AddNote(e, journey.Place{X: float32(i)}, journey.NoteFields{Text: "note"})
+			}
+			m.BindNotes(e, n[0], n[1])
+		})
+		w.settle()
+		if got := b.m.WithGroups(n[0]); !slices.Equal(got, n[:2]) {
+			t.Errorf("with the first: %v", got)
+		}
+		if got := b.m.WithGroups(n[2]); !slices.Equal(got, n[2:3]) {
+			t.Errorf("with the third: %v", got)
+		}
+		// Both put the second elsewhere: it is in one of the groups, the same for both.
+		m := together(t, w, func(m *journey.Map, e *crdt.Edit) { m.BindNotes(e, n[2], n[1]) }, func(m *journey.Map, e *crdt.Edit) { m.BindNotes(e, n[3], n[1]) })
+		with := m.WithGroups(n[1])
+		if len(with) != 2 || with[1] != n[2] && with[1] != n[3] || len(m.WithGroups(n[0])) != 1 {
+			t.Errorf("with the second: %v, with the first: %v", with, m.WithGroups(n[0]))
+		}
+		a.edit("single", func(m *journey.Map, e *crdt.Edit) { m.BindNotes(e, n[1]) })
+		if got := a.m.WithGroups(n[1]); len(got) != 1 {
+			t.Errorf("on its own it is with %v", got)
+		}
+	})
+}
+
 func TestNames(t *testing.T) {
 	t.Run("J17_one_language_leaves_the_other", func(t *testing.T) {
 		_, a, _ := two(t)

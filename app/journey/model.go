@@ -191,6 +191,7 @@ type Note struct {
 	Demand         DemandLayer
 	Image          string // content hash
 	Origin         string // external id of the note it was forked from
+	Group          string // notes of the same one are chosen and moved together
 
 	place Place      // as written, perhaps in a phase or lane that is gone
 	kind  LaneKind   // that of its lane when it was put there

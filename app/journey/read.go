@@ -597,7 +597,7 @@ func (m *Map) readNote(n *Note, text bool) {
 	n.Z = get(NoteZ)
 	n.Locked = boolOf(get(NoteLocked))
 	n.Promise, n.Demand = string(get(NotePromise)), DemandLayer(get(NoteDemand))
-	n.Image, n.Origin = string(get(NoteImage)), string(get(NoteOrigin))
+	n.Image, n.Origin, n.Group = string(get(NoteImage)), string(get(NoteOrigin)), string(get(NoteGroup))
 }
 
 // Bounds of what is shown, the same as those of files. Whatever somebody's

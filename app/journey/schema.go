@@ -71,6 +71,7 @@ const (
 	NoteDemand           crdt.Field = 35
 	NoteImage            crdt.Field = 36 // content hash
 	NoteOrigin           crdt.Field = 37 // the note of the as-is map it was forked from
+	NoteGroup            crdt.Field = 38 // notes that say the same are chosen and moved together
 )
 
 // Fields of a phase. Those of the boundary are on the phase that it leads into (J4).

@@ -165,6 +165,39 @@ func (m *Map) SetNoteTarget(e *crdt.Edit, id crdt.ID, t Target) {
 func (m *Map) SetNoteTags(e *crdt.Edit, id crdt.ID, tags []string) {
 	m.set(e, id, NoteTags, StringsBytes(tags))
 }
+
+// BindNotes makes notes a group, which is chosen and moved as one; with less than
+// two, each is on its own again (J19).
+func (m *Map) BindNotes(e *crdt.Edit, ids ...crdt.ID) {
+	group := ""
+	if len(ids) > 1 {
+		group = ids[0].String()
+	}
+	for _, id := range ids {
+		m.setString(e, id, NoteGroup, group)
+	}
+}
+
+// WithGroups adds to notes all that are in a group with one of them (J19).
+func (m *Map) WithGroups(ids ...crdt.ID) []crdt.ID {
+	groups := map[string]bool{}
+	for _, id := range ids {
+		if n := m.Note(id); n != nil && n.Group != "" {
+			groups[n.Group] = true
+		}
+	}
+	if len(groups) == 0 {
+		return ids
+	}
+	all := slices.Clone(ids)
+	for _, n := range m.Notes() {
+		if groups[n.Group] && !slices.Contains(ids, n.ID) {
+			all = append(all, n.ID)
+		}
+	}
+	return all
+}
+
 func (m *Map) SetNoteLocked(e *crdt.Edit, id crdt.ID, locked bool) {
 	m.setBool(e, id, NoteLocked, locked)
 }

@@ -470,6 +470,7 @@ func (x *export) note(note *journey.Note, at spot, z int) *node {
 	n.add("demand_layer", str(string(note.Demand)))
 	n.add("image", str(note.Image))
 	n.add("origin", str(note.Origin))
+	n.add("group", str(note.Group))
 	return x.fill(n, id, journey.FieldExtra)
 }
 

@@ -56,6 +56,7 @@ func (w *walk) note(r *record) {
 	r.write(id, journey.NoteDemand, "demand_layer")
 	r.write(id, journey.NoteImage, "image")
 	r.write(id, journey.NoteOrigin, "origin")
+	r.write(id, journey.NoteGroup, "group")
 	if z, said := r.number("z", 0, 1e6); said {
 		w.raised = append(w.raised, placed{id: id, order: z})
 	}

@@ -133,7 +133,7 @@ const whole = `{
  "channels": [{"id": "c", "name": "C", "kind": "physical", "device": "phone", "owner": "d", "aliases": ["x", "エックス"]}],
  "lanes": [{"id": "l", "kind": "action", "order": 0, "height": 300, "locked": true, "color": "#eee"}, {"id": "q", "kind": "measure", "order": 1}],
  "phases": [{"id": "p", "order": 0, "width": 500, "satisfaction": 3.5, "color": "#ddd"}, {"id": "r", "order": 1}],
- "notes": [{"id": "n1", "lane": "l", "phase": "p", "order": 0, "text": "a", "by": "Aya", "department": "d", "persona": "u", "promise": "fast", "demand_layer": "潜在", "image": "ffff", "origin": "m/n1", "color": "#abc"},
+ "notes": [{"id": "n1", "lane": "l", "phase": "p", "order": 0, "text": "a", "by": "Aya", "department": "d", "persona": "u", "promise": "fast", "demand_layer": "潜在", "image": "ffff", "origin": "m/n1", "group": "g1", "color": "#abc"},
   {"id": "n2", "lane": "q", "phase": "p", "order": 0, "text": "b", "owner": "d", "kpi": "k", "target": {"group": "g", "content": "c", "timing": "t", "touchpoint": "w"}, "impact": 5, "effort": 1, "due": "2026-03-01", "status": "dropped"}],
  "emotions": [{"id": "e", "persona": "u", "phase": "p", "score": -1.5, "label": "hm", "offset": 0.25}],
  "kpis": [{"id": "k", "name": "K", "unit": "%", "phase": "p", "baseline": 0, "target": 1.25, "series": [0, 0.5], "dates": ["2026-01-31", ""], "owner": "d", "metric": "csat"}],
