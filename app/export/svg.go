@@ -296,6 +296,7 @@ func (w *writer) layer(s *scene.Scene, layer scene.Layer) {
 var layerNames = [scene.LayerCount]string{
 	scene.LayerHead: "head", scene.LayerLegend: "legend", scene.LayerGround: "ground", scene.LayerTops: "tops", scene.LayerLefts: "lefts",
 	scene.LayerDrawings: "drawings", scene.LayerLinks: "links", scene.LayerCurves: "curves", scene.LayerNotes: "notes",
+	scene.LayerMarkers: "markers",
 }
 
 func (w *writer) marks(list []scene.Mark) {

@@ -50,6 +50,7 @@ const (
 	LayerLinks
 	LayerCurves
 	LayerNotes
+	LayerMarkers // what a highlighter drew, over the notes
 	LayerCount
 )
 
@@ -93,7 +94,7 @@ func (s *Scene) Update(m *journey.Map, t journey.Touched) Damage {
 	}
 	if s.arrange(structure) {
 		d.Moved = true
-		d.Layers.add(LayerGround, LayerTops, LayerLefts, LayerHead, LayerLegend, LayerDrawings, LayerLinks, LayerCurves)
+		d.Layers.add(LayerGround, LayerTops, LayerLefts, LayerHead, LayerLegend, LayerDrawings, LayerMarkers, LayerLinks, LayerCurves)
 		legend = true
 	}
 	if structure || d.Moved || links || len(t.Boundaries) > 0 {
@@ -129,7 +130,7 @@ func (s *Scene) Update(m *journey.Map, t journey.Touched) Damage {
 	}
 	if len(t.Drawings) > 0 || structure {
 		s.gatherDrawings()
-		d.Layers.add(LayerDrawings)
+		d.Layers.add(LayerDrawings, LayerMarkers)
 	}
 	if len(t.Drawings) > 0 || d.Moved {
 		s.placeDrawings()

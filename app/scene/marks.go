@@ -9,7 +9,7 @@ import (
 
 // DrawOrder is back to front; layers of reading order would put the head first,
 // which it is, and the ground says nothing that is read.
-var DrawOrder = [...]Layer{LayerGround, LayerHead, LayerLegend, LayerTops, LayerLefts, LayerLinks, LayerDrawings, LayerCurves, LayerNotes}
+var DrawOrder = [...]Layer{LayerGround, LayerHead, LayerLegend, LayerTops, LayerLefts, LayerLinks, LayerDrawings, LayerCurves, LayerNotes, LayerMarkers}
 
 // Marks is a layer as a display list, in the order in which it is drawn.
 func (s *Scene) Marks(layer Layer) []Mark {
@@ -26,7 +26,9 @@ func (s *Scene) Marks(layer Layer) []Mark {
 	case LayerLefts:
 		s.leftMarks(&m)
 	case LayerDrawings:
-		s.drawingMarks(&m)
+		s.drawingMarks(&m, false)
+	case LayerMarkers:
+		s.drawingMarks(&m, true)
 	case LayerLinks:
 		s.linkMarks(&m)
 	case LayerCurves:
@@ -396,9 +398,13 @@ func laneIcon(k journey.LaneKind) string {
 	return "M3 5H17M3 10H17M3 15H12"
 }
 
-func (s *Scene) drawingMarks(m *marks) {
+// drawingMarks are the drawings that lie over the notes, or those below them.
+func (s *Scene) drawingMarks(m *marks, over bool) {
 	for i := range s.Drawings {
 		d := &s.Drawings[i]
+		if over != (d.Kind == journey.KindStroke && d.Style == "highlighter") {
+			continue
+		}
 		r := d.Rect
 		m.add(Mark{Shape: Begin, Target: Target{Kind: OnDrawing, ID: d.ID}, Text: d.Alt, Rect: r, Turn: d.Turn})
 		switch d.Kind {
