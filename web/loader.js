@@ -76,6 +76,8 @@
   };
 
   // ---- what the client calls ----------------------------------------------
+  let settle;
+  const settled = new Promise(done => { settle = done; }); // the client stands, or never will
   const tabi = window.tabi = {
     started,
     timing: {},
@@ -88,6 +90,7 @@
       picture.remove();
       root.dataset.ready = "1";
       play(events);
+      settle();
     },
     // Called when a new release waits; the client sets it and shows an offer.
     onupdate: null,
@@ -129,7 +132,23 @@
           if (drawn.size < file.size || file.type !== "image/png") body = drawn;
         }
       } catch { /* the server says what is wrong with it */ }
-      return tabi.api("POST", url, body.type || "application/octet-stream", body);
+      const answer = await tabi.api("POST", url, body.type || "application/octet-stream", body);
+      return answer.status ? answer : keepPicture(url, body).catch(() => answer);
+    },
+    // Sends the pictures of a map that were kept; refused hears of those that are not taken.
+    async sendPictures(url, refused) {
+      try {
+        const unsent = await caches.open(UNSENT);
+        for (const request of await unsent.keys()) {
+          if (!request.url.startsWith(location.origin + picturesAt(url))) continue;
+          const body = await (await unsent.match(request)).blob();
+          const { status, value } = await tabi.api("POST", url, body.type, body);
+          if (!status) return; // when there is a server again
+          if (status === 429 || status >= 500) { setTimeout(tabi.sendPictures, 20000, url, refused); return; }
+          await unsent.delete(request);
+          if (status !== 201) refused(request.url.split("/").pop(), value && value.message || "");
+        }
+      } catch { /* nothing can be kept here, so nothing was */ }
     },
     // Runs f in the next frame; a hidden page has none.
     frame(f) {
@@ -163,9 +182,33 @@
     },
   };
 
+  // ---- pictures without a server --------------------------------------------
+  // A picture has the name that the server will give it (its content's), so it is on the map at once, drawn from the
+  // worker's cache; the server gets it when it is there again.
+  const UNSENT = "tabi-unsent", unsentMost = 24, unsentBytes = 5 << 20;
+  const picturesAt = url => url.replace(/^\/api|\?.*$/g, "") + "/";
+  const keepPicture = async (url, body) => {
+    const unsent = await caches.open(UNSENT);
+    if (!navigator.serviceWorker.controller || body.size > unsentBytes || !/^image\/(png|jpeg|webp|gif)$/.test(body.type) ||
+      (await unsent.keys()).length >= unsentMost) throw new Error("not kept");
+    const { width, height } = await createImageBitmap(body);
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", await body.arrayBuffer()));
+    const id = [...hash.subarray(0, 20)].map(b => b.toString(16).padStart(2, "0")).join("");
+    for (const cache of [unsent, await caches.open("tabi-pictures")]) await cache.put(picturesAt(url) + id, new Response(body));
+    return { status: 202, value: { id, width, height } };
+  };
+  // What others have kept so is on the map before the server has it: their picture is asked for again.
+  addEventListener("error", ({ target }) => {
+    const key = { image: "href", IMG: "src" }[target.tagName], at = key && target.getAttribute(key);
+    if (!at || !at.includes("/images/")) return;
+    const again = target.again = Math.min(60000, 2 * (target.again || 1000));
+    setTimeout(() => { if (target.isConnected && target.getAttribute(key) === at) target.setAttribute(key, at); }, again);
+  }, true);
+
   // ---- the client ----------------------------------------------------------
   const fail = error => {
     console.warn("tabi: the client did not start:", String(error));
+    settle();
     const loading = document.getElementById("loading");
     if (!loading) return;
     loading.textContent = loading.dataset.failed + " ";
@@ -221,6 +264,11 @@
   addEventListener("load", async () => {
     if (!("serviceWorker" in navigator) || !isSecureContext) return;
     try {
+      // On a first visit the worker takes in every file: not while the map is being opened.
+      if (!navigator.serviceWorker.controller) {
+        await settled;
+        await new Promise(done => setTimeout(done, 8000));
+      }
       const worker = tabi.worker = await navigator.serviceWorker.register("/sw.js");
       // A first visit comes before its worker, which then has not seen the page.
       const { origin, pathname } = location;

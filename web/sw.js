@@ -9,6 +9,7 @@
 const KEPT = "tabi-files-" + HASH;
 const PAGES = "tabi-pages-" + HASH;
 const PICTURES = "tabi-pictures"; // of maps; named by their content, so they serve every release
+const UNSENT = "tabi-unsent"; // pictures that the server does not have yet (loader.js)
 
 addEventListener("install", event => event.waitUntil((async () => {
   const cache = await caches.open(KEPT);
@@ -24,7 +25,7 @@ addEventListener("activate", event => event.waitUntil((async () => {
   }
   await Promise.race([Promise.all(known.map(({ url }) => keep(url).catch(() => {}))), new Promise(done => setTimeout(done, 3000))]);
   for (const name of await caches.keys()) {
-    if (name.startsWith("tabi-") && name !== KEPT && name !== PAGES && name !== PICTURES) await caches.delete(name);
+    if (name.startsWith("tabi-") && name !== KEPT && name !== PAGES && name !== PICTURES && name !== UNSENT) await caches.delete(name);
   }
   await clients.claim();
 })()));
@@ -84,6 +85,8 @@ async function page(request, event) {
 
 async function forget(pages, key) {
   await pages.delete(key);
-  const cache = await caches.open(PICTURES);
-  for (const request of await cache.keys()) if (request.url.startsWith(key + "/")) await cache.delete(request);
+  for (const name of [PICTURES, UNSENT]) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) if (request.url.startsWith(key + "/")) await cache.delete(request);
+  }
 }

@@ -133,6 +133,7 @@ type Board struct {
 	nextEdit int // numbers groups of edits
 	mac      bool
 	inputs   map[string]string // values of the fields that are rendered
+	agreed   map[string]string // what stood in a field when it was last the map's, not its writer's
 }
 
 type tool uint8
@@ -153,7 +154,7 @@ const (
 // New makes the board of a map that a session keeps. Nothing is drawn before it
 // is mounted.
 func New(s Session, m *journey.Map, o Options) *Board {
-	b := &Board{session: s, m: m, o: o, held: map[crdt.ID]scene.Point{}, gone: map[crdt.ID]scene.Point{}, cam: Camera{0, 0, 1}, inputs: map[string]string{}}
+	b := &Board{session: s, m: m, o: o, held: map[crdt.ID]scene.Point{}, gone: map[crdt.ID]scene.Point{}, cam: Camera{0, 0, 1}, inputs: map[string]string{}, agreed: map[string]string{}}
 	b.slots = newSlots(&b.out)
 	b.hands.grip, b.hands.do = b.grip, b.act
 	b.layout()
@@ -235,6 +236,9 @@ func (b *Board) SetStatus(s session.Status) {
 		was := b.status
 		b.status = s
 		b.watchUnsent(was, s)
+		if s.State == session.Live && was.State != session.Live && !b.o.ReadOnly {
+			b.host.sendPictures(b.imagesTo(), b.pictureRefused)
+		}
 		b.renew()
 	}
 }

@@ -41,17 +41,12 @@ func (b *Board) renderBoundary() app.UI {
 		}
 		return ""
 	}
-	write := func(f crdt.Field) func(string) {
-		return func(v string) {
-			b.edit(b.group("boundary"), func(e *crdt.Edit) { b.m.WriteBoundary(e, into, f, v) })
-		}
-	}
 	onClose, scope := click(b.closeBoundary, "boundaryclose")
 	body := []app.UI{
 		app.P().Class("b-muted").Text(b.t("boundary.what")),
-		b.area("b-from", b.t("boundary.from"), w.AttitudeFrom, write(journey.BoundaryAttitudeFrom), into.String()),
-		b.area("b-to", b.t("boundary.to"), w.AttitudeTo, write(journey.BoundaryAttitudeTo), into.String()),
-		b.area("b-concern", b.t("boundary.concern"), w.Concern, write(journey.BoundaryConcern), into.String()),
+		b.area("b-from", b.t("boundary.from"), into, journey.BoundaryAttitudeFrom),
+		b.area("b-to", b.t("boundary.to"), into, journey.BoundaryAttitudeTo),
+		b.area("b-concern", b.t("boundary.concern"), into, journey.BoundaryConcern),
 		b.boundaryNotes(journey.HasInformation, "info", w.Info, journey.InfoNeed),
 		b.boundaryNotes(journey.HasBlocker, "blockers", w.Blockers, journey.Pain),
 		b.boundaryNotes(journey.HasMeasure, "measures", w.Measures, journey.Measure),
@@ -62,11 +57,19 @@ func (b *Board) renderBoundary() app.UI {
 		app.Div().Class("b-panel-body").Body(body...))
 }
 
-func (b *Board) area(id, label, value string, set func(string), scope ...any) app.UI {
-	b.inputs[id] = value
-	on := func(ctx app.Context, e app.Event) { set(ctx.JSSrc().Get("value").String()) }
+// area is a text of a boundary, written when it is left. What others wrote in it
+// meanwhile is not shown in the field, and stays.
+func (b *Board) area(id, label string, into crdt.ID, f crdt.Field) app.UI {
+	b.inputs[id] = b.m.Document().Text(into, f)
+	on := func(ctx app.Context, e app.Event) {
+		now, was, is := b.m.Document().Text(into, f), b.agreed[id], ctx.JSSrc().Get("value").String()
+		for _, s := range diff(was, is, unitLen(is)).over(diff(was, now, unitLen(now))) {
+			now = s.apply(now)
+		}
+		b.edit(b.group("boundary"), func(e *crdt.Edit) { b.m.WriteBoundary(e, into, f, now) })
+	}
 	return app.Label().Class("b-field").Body(app.Span().Class("b-label").Text(label),
-		app.Textarea().ID(id).Rows(2).Attr("readonly", b.o.ReadOnly).OnChange(on, app.EventScope(append([]any{id}, scope...)...)))
+		app.Textarea().ID(id).Rows(2).Attr("readonly", b.o.ReadOnly).OnChange(on, app.EventScope(id, into.String())))
 }
 
 // boundaryNotes are the notes that answer for one part of the boundary, and those

@@ -3,6 +3,7 @@ package board
 import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
+	"github.com/tabi-map/tabi/app/journey"
 	"github.com/tabi-map/tabi/app/scene"
 	"github.com/tabi-map/tabi/app/session"
 	"github.com/tabi-map/tabi/crdt/wire"
@@ -41,6 +42,11 @@ func (b *Board) bring(t scene.Target) {
 			b.present()
 		}
 	})
+}
+
+// Bring asks everybody to look at a cell.
+func (b *Board) Bring(c journey.Cell) {
+	b.bring(scene.Target{Kind: scene.OnCell, Phase: c.Phase, Lane: c.Lane})
 }
 
 // hear answers the calls of those who lead (P26).

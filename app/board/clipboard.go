@@ -1,7 +1,6 @@
 package board
 
 import (
-	"encoding/base64"
 	"slices"
 	"strings"
 
@@ -10,44 +9,37 @@ import (
 	"github.com/tabi-map/tabi/crdt"
 )
 
-// What is copied goes out in three forms: our own, which keeps all of a note and
-// works between maps; a table in HTML, in which our own travels too, since many
-// browsers drop kinds they do not know; and plain text for everything else.
-const ownKind = "web application/x-tabi-notes"
-
 // clipboard answers a copy, cut or paste event; true when it did.
 func (b *Board) clipboard(kind string, c clip) bool {
 	switch kind {
 	case "copy", "cut":
-		if len(b.selected) == 0 {
+		ids, head := b.layered(b.selected), crdt.ID{}
+		if k := b.chosen.Kind; len(ids) == 0 && (k == scene.OnPhase || k == scene.OnLane) {
+			head = b.chosen.ID
+			ids = NotesOfHead(b.m, head)
+		} else if len(ids) == 0 {
 			return false
 		}
-		own := b.copied()
-		c.set("text/plain", b.copiedText())
-		c.set("text/html", "<div data-tabi=\""+base64.StdEncoding.EncodeToString([]byte(own))+"\"><pre>"+string(escape(nil, b.copiedText()))+"</pre></div>")
-		c.set(ownKind, own)
+		all := around(b.boxes(ids))
+		Export(c.set, Copy(b.m, string(b.o.Lang), head, ids, func(n *journey.Note) (x, y float64) {
+			if box := b.scene.Note(n.ID); box != nil {
+				x, y = float64(box.Rect.X)-all.X, float64(box.Rect.Y)-all.Y
+			}
+			return x, y
+		}), b.copiedText(ids))
 		b.pasteAt = 0
-		if kind == "cut" && !b.o.ReadOnly {
+		if kind == "cut" && !b.o.ReadOnly && head.IsZero() {
 			b.deleteChosen()
 		} else {
-			b.say("copied", len(b.selected))
+			b.say("copied", len(ids))
 		}
 		return true
 	case "paste":
 		if b.o.ReadOnly {
 			return false
 		}
-		own := c.get(ownKind)
-		if own == "" {
-			_, rest, ok := strings.Cut(c.get("text/html"), `data-tabi="`)
-			if ok {
-				code, _, _ := strings.Cut(rest, `"`)
-				if raw, err := base64.StdEncoding.DecodeString(code); err == nil {
-					own = string(raw)
-				}
-			}
-		}
-		if own != "" && b.pasteOwn(own) {
+		if own, ok := ReadCopied(b.m, c.get); ok {
+			b.pasteOwn(own)
 			return true
 		}
 		text := c.get("text/plain")
@@ -60,66 +52,10 @@ func (b *Board) clipboard(kind string, c clip) bool {
 	return false
 }
 
-// copied writes the selected notes line by line: a note has a line "note" with
-// where it stands and lines "key value" after it. It is read by pasteOwn of any
-// version: what one does not know it leaves out.
-func (b *Board) copied() string {
-	var s strings.Builder
-	s.WriteString("tabi-notes 1\n")
-	all := around(b.boxes(b.selected))
-	line := func(key, value string) {
-		if value != "" {
-			s.WriteString(key)
-			s.WriteByte(' ')
-			s.WriteString(strings.ReplaceAll(strings.ReplaceAll(value, `\`, `\\`), "\n", `\n`))
-			s.WriteByte('\n')
-		}
-	}
-	for _, id := range b.layered(b.selected) {
-		n, box := b.m.Note(id), b.scene.Note(id)
-		if n == nil || box == nil {
-			continue
-		}
-		r := rectOf(box.Rect)
-		line("note", id.String()+" "+number(r.X-all.X)+" "+number(r.Y-all.Y)+" "+number(float64(n.W))+" "+number(float64(n.H)))
-		line("text", n.Text)
-		line("lane", string(n.Kind))
-		line("author", n.Author)
-		if d := b.m.Department(n.Department); d != nil {
-			line("department", d.Name.Text)
-		}
-		line("evidence", string(n.Evidence.Level))
-		line("source", n.Evidence.Source)
-		if n.Flags != 0 {
-			line("flags", itoa(int(n.Flags)))
-		}
-		if n.Severity != 0 {
-			line("severity", itoa(n.Severity))
-		}
-		line("pain", string(n.Pain))
-		line("due", n.Due)
-		line("status", string(n.Status))
-		if n.Impact != 0 {
-			line("impact", itoa(n.Impact))
-		}
-		if n.Effort != 0 {
-			line("effort", itoa(n.Effort))
-		}
-		line("tags", strings.Join(n.Tags, ", "))
-		line("color", n.Color)
-	}
-	for _, l := range b.m.Links() {
-		if slices.Contains(b.selected, l.From) && slices.Contains(b.selected, l.To) {
-			line("link", l.From.String()+" "+l.To.String()+" "+string(l.Rel))
-		}
-	}
-	return s.String()
-}
-
-// copiedText is the selection for a spreadsheet: phases across and lanes down
-// when it spans several cells, else a line a note.
-func (b *Board) copiedText() string {
-	order := slices.DeleteFunc(b.reading(), func(id crdt.ID) bool { return !b.isSelected(id) })
+// copiedText is notes for a spreadsheet: phases across and lanes down when they
+// span several cells, else a line a note.
+func (b *Board) copiedText(ids []crdt.ID) string {
+	order := slices.DeleteFunc(b.reading(), func(id crdt.ID) bool { return !slices.Contains(ids, id) })
 	phases, lanes := map[crdt.ID]bool{}, map[crdt.ID]bool{}
 	for _, id := range order {
 		n := b.m.Note(id)
@@ -162,103 +98,25 @@ func (b *Board) copiedText() string {
 	return tsv(rows)
 }
 
-// pasteOwn makes notes of our own form.
-func (b *Board) pasteOwn(own string) bool {
-	head, rest, ok := strings.Cut(own, "\n")
-	if !ok || head != "tabi-notes 1" {
-		return false
-	}
-	type incoming struct {
-		key  string
-		x, y float64
-		f    journey.NoteFields
-	}
-	var notes []incoming
-	var links [][]string
-	for line := range strings.SplitSeq(rest, "\n") {
-		key, value, _ := strings.Cut(line, " ")
-		value = unescape(value)
-		if key == "note" {
-			parts := strings.Fields(value)
-			if len(parts) < 5 {
-				continue
-			}
-			n := incoming{key: parts[0], x: toFloat(parts[1]), y: toFloat(parts[2])}
-			if w, h := toFloat(parts[3]), toFloat(parts[4]); w != journey.NoteWidth || h != journey.NoteHeight {
-				n.f.W, n.f.H = float32(w), float32(h)
-			}
-			notes = append(notes, n)
-			continue
-		}
-		if key == "link" {
-			links = append(links, strings.Fields(value))
-			continue
-		}
-		if len(notes) == 0 {
-			continue
-		}
-		f := &notes[len(notes)-1].f
-		switch key {
-		case "text":
-			f.Text = value
-		case "author":
-			f.Author = value
-		case "department":
-			for _, d := range b.m.Departments() {
-				if d.Name.Text == value {
-					f.Department = d.ID
-				}
-			}
-		case "evidence":
-			f.Evidence.Level = journey.EvidenceLevel(value)
-		case "source":
-			f.Evidence.Source = value
-		case "flags":
-			f.Flags = journey.Flags(toFloat(value))
-		case "severity":
-			f.Severity = int(toFloat(value))
-		case "pain":
-			f.Pain = journey.PainKind(value)
-		case "due":
-			f.Due = value
-		case "status":
-			f.Status = journey.Status(value)
-		case "impact":
-			f.Impact = int(toFloat(value))
-		case "effort":
-			f.Effort = int(toFloat(value))
-		case "tags":
-			f.Tags = strings.Split(value, ", ")
-		case "color":
-			f.Color = value
-		}
-	}
-	if len(notes) == 0 || b.tooMany(len(notes)) {
-		return len(notes) > 0
+// pasteOwn puts what was copied of a map at the pointer.
+func (b *Board) pasteOwn(c Copied) {
+	if b.tooMany(len(c.Notes)) {
+		return
 	}
 	x, y := b.pastePoint()
 	var made []crdt.ID
 	b.edit(b.group("paste"), func(e *crdt.Edit) {
-		twin := map[string]crdt.ID{}
-		for _, n := range notes {
+		made = c.Make(b.m, e, func(n CopiedNote) journey.Place {
 			w, h := float32(journey.NoteWidth), float32(journey.NoteHeight)
-			if n.f.W > 0 {
-				w, h = n.f.W, n.f.H
+			if n.W > 0 {
+				w, h = n.W, n.H
 			}
-			id := b.m.AddNote(e, b.scene.PlaceFor(scene.Rect{X: float32(x + n.x), Y: float32(y + n.y), W: w, H: h}), n.f)
-			twin[n.key] = id
-			made = append(made, id)
-		}
+			return b.scene.PlaceFor(scene.Rect{X: float32(x + n.X), Y: float32(y + n.Y), W: w, H: h})
+		})
 		b.m.BringToFront(e, made...)
-		for _, l := range links {
-			if len(l) == 3 && !twin[l[0]].IsZero() && !twin[l[1]].IsZero() {
-				b.m.LinkNotes(e, twin[l[0]], twin[l[1]], journey.Rel(l[2]))
-			}
-		}
 	})
 	b.choose(made...)
 	b.say("pasted", len(made))
-	return true
 }
 
 // pastePoint is the upper left corner of what is pasted: at the pointer, or in

@@ -49,7 +49,7 @@ func (b *Board) take(p press) dragger {
 			if p.mods&(shift|ctrl) != 0 {
 				b.toggle(t.ID)
 			} else {
-				b.choose(t.ID)
+				b.chooseWhole(t.ID)
 			}
 		}
 		return b.takeNotes(t.ID, x, y)
@@ -289,7 +289,7 @@ func (d *marqueeDrag) move(b *Board, x, y float64, p press) {
 		}
 		ids = append(ids, n.ID)
 	})
-	b.choose(ids...)
+	b.choose(b.m.WithGroups(ids...)...)
 }
 func (d *marqueeDrag) drop(b *Board)   { b.renew() }
 func (d *marqueeDrag) cancel(b *Board) { b.choose(d.keep...) }

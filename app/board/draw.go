@@ -79,12 +79,15 @@ func (d *penDrag) drop(b *Board) {
 	for i := 0; i < len(rel); i += 2 {
 		rel[i], rel[i+1] = d.points[i]-x0, d.points[i+1]-y0
 	}
-	style := ""
+	style, tone := "", b.drawTone()
 	if d.marker {
 		style = "highlighter"
+		if b.department().IsZero() {
+			tone = scene.Yellow.Name() // as highlighters are
+		}
 	}
 	b.edit(b.group("draw"), func(e *crdt.Edit) {
-		b.m.AddDrawing(e, journey.Drawing{Kind: journey.KindStroke, Place: place, Points: scene.PointsBytes(rel), Style: style, Author: b.o.Name, Color: b.drawTone()})
+		b.m.AddDrawing(e, journey.Drawing{Kind: journey.KindStroke, Place: place, Points: scene.PointsBytes(rel), Style: style, Author: b.o.Name, Color: tone})
 	})
 }
 

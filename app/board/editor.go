@@ -112,6 +112,8 @@ func (b *Board) writeChosen() bool {
 	switch {
 	case b.chosen.Kind != scene.OnNothing:
 		return b.openThing(b.chosen)
+	case b.isSelected(b.focus):
+		b.write(b.focus)
 	case len(b.selected) > 0:
 		b.write(b.selected[len(b.selected)-1])
 	case b.scene.Note(b.focus) != nil:

@@ -1,6 +1,7 @@
 package board
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/tabi-map/tabi/app/journey"
@@ -411,13 +412,21 @@ func (b *Board) lockChosen() {
 }
 
 func (b *Board) arrangeChosen(c command) {
-	ids := b.loose()
-	boxes := arrange(c, b.boxes(ids))
-	b.edit(b.group("arrange"), func(e *crdt.Edit) {
-		for i, id := range ids {
-			b.m.MoveNote(e, id, b.scene.PlaceFor(sceneRect(boxes[i])))
+	ids, group := b.loose(), b.group("arrange")
+	// A phase or a lane may grow with what comes into it and shift the others: then
+	// again, until the notes stand as was meant.
+	for range 8 {
+		are := b.boxes(ids)
+		boxes := arrange(c, are)
+		if slices.EqualFunc(are, boxes, func(p, q Rect) bool { return abs(p.X-q.X) < 1 && abs(p.Y-q.Y) < 1 }) {
+			return
 		}
-	})
+		b.edit(group, func(e *crdt.Edit) {
+			for i, id := range ids {
+				b.m.MoveNote(e, id, b.scene.PlaceFor(sceneRect(boxes[i])))
+			}
+		})
+	}
 }
 
 // resizePresets are the sizes that the menu offers.
@@ -425,6 +434,34 @@ var resizePresets = []struct {
 	text string
 	w, h float32
 }{{"small", 128, 72}, {"usual", 0, 0}, {"wide", 336, 100}, {"large", 240, 160}}
+
+// SizeNames are the names of the sizes that are offered for notes.
+func SizeNames() (names []string) {
+	for _, p := range resizePresets {
+		names = append(names, p.text)
+	}
+	return names
+}
+
+// SizeNamed is the size of a name; zero for none of ours.
+func SizeNamed(name string) (w, h float32) {
+	for _, p := range resizePresets {
+		if p.text == name {
+			return cmp.Or(p.w, journey.NoteWidth), cmp.Or(p.h, journey.NoteHeight)
+		}
+	}
+	return 0, 0
+}
+
+// SizeOf is the name of a note's size; empty when it was drawn by hand.
+func SizeOf(n *journey.Note) string {
+	for _, name := range SizeNames() {
+		if w, h := SizeNamed(name); w == n.W && h == n.H {
+			return name
+		}
+	}
+	return ""
+}
 
 func (b *Board) resizeChosen(w, h float32) {
 	if w == 0 {
@@ -480,6 +517,24 @@ func (b *Board) addLane(kind journey.LaneKind) {
 
 // groupChosen makes a phase of the selected notes: right after the one in which
 // they stand, else after all. Its name is open for writing then.
+// bindChosen makes the selected notes a group, or each of them single again.
+func (b *Board) bindChosen(bind bool) {
+	ids := b.loose()
+	if len(ids) < 2 {
+		return
+	}
+	b.edit(b.group("bind"), func(e *crdt.Edit) {
+		if bind {
+			b.m.BindNotes(e, ids...)
+			return
+		}
+		for _, id := range ids {
+			b.m.BindNotes(e, id)
+		}
+	})
+	b.say(map[bool]string{true: "bound", false: "unbound"}[bind])
+}
+
 func (b *Board) groupChosen() {
 	ids := b.loose()
 	if len(ids) == 0 {

@@ -19,6 +19,7 @@ type host struct {
 	asked   bool
 	live    bool
 	on      []listener
+	refused js.Func  // of pictures that the server does not take
 	watch   js.Value // ResizeObserver
 	left    float64
 	top     float64
@@ -377,6 +378,18 @@ func (h *host) upload(url string, f file, done func(uploaded)) {
 	window.Get("tabi").Call("upload", url, f).Call("then", fn)
 }
 
+// sendPictures sends those that were kept for want of a server.
+func (h *host) sendPictures(url string, refused func(id, why string)) {
+	h.refused.Release()
+	h.refused = js.FuncOf(func(_ js.Value, args []js.Value) any {
+		if h.live {
+			refused(args[0].String(), args[1].String())
+		}
+		return nil
+	})
+	window.Get("tabi").Call("sendPictures", url, h.refused)
+}
+
 // pickFiles opens the browser's own dialog.
 func (h *host) pickFiles(kinds string, done func([]file)) {
 	input := document.Call("createElement", "input")
@@ -515,15 +528,19 @@ func (h *host) paint() {
 }
 
 // setInput gives a field its value unless someone is typing in it: go-app only
-// writes attributes, which a field that was typed in does not follow.
-func (h *host) setInput(id, value string) {
+// writes attributes, which a field that was typed in does not follow. It reports
+// whether the field now holds that value.
+func (h *host) setInput(id, value string) bool {
 	e := document.Call("getElementById", id)
-	if !e.Truthy() || e.Equal(document.Get("activeElement")) && e.Get("value").String() != value && h.typing(e) {
-		return
+	if !e.Truthy() {
+		return false
 	}
-	if e.Get("value").String() != value {
+	same := e.Get("value").String() == value
+	if !same && !(e.Equal(document.Get("activeElement")) && h.typing(e)) {
 		e.Set("value", value)
+		same = true
 	}
+	return same
 }
 
 func (h *host) typing(e js.Value) bool {

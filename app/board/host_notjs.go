@@ -43,6 +43,7 @@ func (c clip) get(kind string) string { return c.data[kind] }
 
 func (c clip) files() []file { return nil }
 
+func (h *host) sendPictures(string, func(id, why string))    {}
 func (h *host) upload(_ string, f file, done func(uploaded)) { done(f.answer) }
 func (h *host) pickFiles(string, func([]file))               {}
 
@@ -67,7 +68,7 @@ func (h *host) closeArea()                              { h.area = "" }
 func (h *host) areaText() (text string, start, end int) { return h.area, h.start, h.end }
 func (h *host) setArea(text string, start, end int)     { h.area, h.start, h.end = text, start, end }
 func (h *host) paint()                                  {}
-func (h *host) setInput(string, string)                 {}
+func (h *host) setInput(string, string) bool            { return false }
 func (h *host) inputValue(string) string                { return "" }
 func (h *host) focusID(string)                          {}
 func (h *host) modal(string, bool)                      {}

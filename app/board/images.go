@@ -10,15 +10,16 @@ import (
 
 // uploaded is what became of a picture that was sent to the server.
 type uploaded struct {
-	status  int // of the answer; 0: none came
+	status  int // of the answer; 0: none came; kept: none came, and it is sent later
 	id      string
 	w, h    float64
 	message string // why not, in the reader's words
 }
 
 const (
-	imageSide   = 320.0 // a new picture is not larger than this
+	ImageSide   = 320.0 // a new picture is not larger than this
 	imagesAtOne = 12    // files that one drop or paste takes
+	kept        = 202   // a status of the browser's own: web/loader.js keeps the picture
 )
 
 // imageAt is the address of a picture of this map.
@@ -43,7 +44,7 @@ func (b *Board) addImages(files []file, x, y float64) bool {
 func (b *Board) addImage(files []file, x, y float64, group string) {
 	b.host.upload(b.imagesTo(), files[0], func(u uploaded) {
 		if b.taken(u) {
-			k := min(1, imageSide/max(u.w, u.h))
+			k := min(1, ImageSide/max(u.w, u.h))
 			r := Rect{x - u.w*k/2, y - u.h*k/2, max(24, u.w*k), max(24, u.h*k)}
 			b.edit(group, func(e *crdt.Edit) {
 				id := b.m.AddDrawing(e, journey.Drawing{Kind: journey.KindImage, Image: u.id, Place: b.scene.PlaceAt(float32(r.X), float32(r.Y)),
@@ -51,7 +52,7 @@ func (b *Board) addImage(files []file, x, y float64, group string) {
 				b.choose()
 				b.chosen = scene.Target{Kind: scene.OnDrawing, ID: id}
 			})
-			b.say("imageadded")
+			b.say(map[bool]string{true: "imagekept", false: "imageadded"}[u.status == kept])
 			x += r.W + journey.NoteGap
 		} else if u.status == 0 {
 			return
@@ -91,6 +92,9 @@ func (b *Board) notePicture(n *journey.Note) app.UI {
 			b.host.upload(b.imagesTo(), files[0], func(u uploaded) {
 				if b.taken(u) {
 					set(u.id)
+					if u.status == kept {
+						b.say("imagekept")
+					}
 				}
 			})
 		})
@@ -113,6 +117,30 @@ func (b *Board) taken(u uploaded) bool {
 		return true
 	}
 	return false
+}
+
+// pictureRefused takes off what the server does not take after all.
+func (b *Board) pictureRefused(image, why string) {
+	b.tell(why)
+	b.edit(b.group("image"), func(e *crdt.Edit) {
+		for _, d := range b.m.Drawings() {
+			if d.Image == image {
+				b.m.DeleteDrawing(e, d.ID)
+			}
+		}
+		for _, n := range b.m.Notes() {
+			if n.Image == image {
+				b.m.SetNoteImage(e, n.ID, "")
+			}
+		}
+		for _, p := range b.m.Personas() {
+			if p.Portrait == image {
+				bare := *p
+				bare.Portrait = ""
+				b.m.SetPersona(e, p.ID, bare)
+			}
+		}
+	})
 }
 
 // dropped: files were let go over the board.

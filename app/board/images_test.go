@@ -25,7 +25,7 @@ func TestImages_dropped_together_are_one_step_of_undo(t *testing.T) {
 	one, two := strings.Repeat("a", 40), strings.Repeat("b", 40)
 	b.dropped(pictures(one, two), 900, 900)
 	list := b.m.Drawings()
-	if len(list) != 2 || list[0].Image != one || list[0].W != imageSide || list[0].H != imageSide/2 || list[0].Author != "Mai" {
+	if len(list) != 2 || list[0].Image != one || list[0].W != ImageSide || list[0].H != ImageSide/2 || list[0].Author != "Mai" {
 		t.Fatalf("%+v", list)
 	}
 	if b.chosen.ID != list[1].ID {
@@ -55,6 +55,17 @@ func TestImages_that_the_server_does_not_take_change_nothing(t *testing.T) {
 	b.addImages(pictures(strings.Repeat("a", 40)), 0, 0)
 	if a.edits != edits || len(b.m.Drawings()) != 0 {
 		t.Error("something was written")
+	}
+}
+
+func TestImages_kept_offline_are_taken_off_again_when_the_server_refuses_them(t *testing.T) {
+	b, _ := newBoard(t, 2, 2, 1)
+	one, two := strings.Repeat("a", 40), strings.Repeat("b", 40)
+	b.addImages([]file{{uploaded{status: kept, id: one, w: 100, h: 100}}, {uploaded{status: 201, id: two, w: 100, h: 100}}}, 0, 0)
+	b.edit("", func(e *crdt.Edit) { b.m.SetNoteImage(e, b.m.Notes()[0].ID, one) })
+	b.pictureRefused(one, "all is full")
+	if list := b.m.Drawings(); len(list) != 1 || list[0].Image != two || b.m.Notes()[0].Image != "" || b.hint != "all is full" {
+		t.Errorf("%+v, said %q", list, b.hint)
 	}
 }
 

@@ -264,7 +264,7 @@ func (b *Board) tap(a act) {
 		case a.n == 2:
 			b.write(t.ID)
 		default:
-			b.choose(t.ID)
+			b.chooseWhole(t.ID)
 			b.grabFocus(t.ID)
 		}
 		return
@@ -327,7 +327,7 @@ func (b *Board) focused(id string, host bool) {
 	if n, err := crdt.ParseID(id); err == nil && b.scene.Note(n) != nil && b.focus != n {
 		b.focus = n
 		if !b.isSelected(n) {
-			b.choose(n)
+			b.chooseWhole(n)
 		}
 		b.revealNote(n)
 		b.host.request()
@@ -510,6 +510,8 @@ func (b *Board) do(c command) bool {
 		if len(b.selected) > 0 {
 			b.groupChosen()
 		}
+	case cmdBind, cmdUnbind:
+		b.bindChosen(c == cmdBind)
 	case cmdLegend:
 		b.reveal(rectOf(b.scene.Legend.Rect))
 	default:

@@ -69,6 +69,8 @@ const (
 	cmdPaste
 	cmdLock
 	cmdGroup
+	cmdBind
+	cmdUnbind
 	cmdMenu
 	cmdEarlier
 	cmdLater
@@ -94,6 +96,8 @@ var keyboard = []bound{
 	{"notes", cmdDelete, []string{"delete", "backspace"}, "delete", true},
 	{"notes", cmdLink, []string{"l"}, "link", true},
 	{"notes", cmdGroup, []string{"g"}, "group", true},
+	{"notes", cmdBind, []string{"ctrl+g"}, "bind", true},
+	{"notes", cmdUnbind, []string{"ctrl+shift+g"}, "unbind", true},
 	{"notes", cmdInspector, []string{"i"}, "inspect", false},
 	{"notes", cmdToolPen, []string{"p"}, "pen", true},
 	{"notes", cmdToolText, []string{"t"}, "text", true},

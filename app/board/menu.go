@@ -50,7 +50,7 @@ func (b *Board) openMenuAt(x, y float64) {
 	switch t.Kind {
 	case scene.OnNote, scene.OnCorner:
 		if !b.isSelected(t.ID) {
-			b.choose(t.ID)
+			b.chooseWhole(t.ID)
 		}
 		b.noteMenu(x, y)
 	case scene.OnPhase:
@@ -115,6 +115,9 @@ func (b *Board) noteMenu(x, y float64) {
 		b.cmdItem(cmdDuplicate, "duplicate"), b.cmdItem(cmdLink, "link"), b.cmdItem(cmdFront, "front"), b.cmdItem(cmdBack, "back")}
 	if b.may(method.ToolPhases) {
 		items = append(items, b.cmdItem(cmdGroup, "group"))
+	}
+	if len(b.selected) > 1 {
+		items = append(items, b.cmdItem(cmdBind, "bind"), b.cmdItem(cmdUnbind, "unbind"))
 	}
 	if b.o.Leads {
 		items = append(items, b.cmdItem(cmdLock, "lock"))

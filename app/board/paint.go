@@ -136,7 +136,7 @@ func (b *Board) paintLayers() {
 		to    layer
 	}{
 		{scene.LayerGround, layerGrid}, {scene.LayerHead, layerGrid}, {scene.LayerLegend, layerGrid},
-		{scene.LayerDrawings, layerLines}, {scene.LayerLinks, layerLines}, {scene.LayerCurves, layerLines},
+		{scene.LayerDrawings, layerLines}, {scene.LayerMarkers, layerMarks}, {scene.LayerLinks, layerLines}, {scene.LayerCurves, layerLines},
 		{scene.LayerTops, layerTops}, {scene.LayerLefts, layerLefts},
 	} {
 		fresh := b.stale.Has(l.layer)

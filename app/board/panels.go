@@ -59,7 +59,9 @@ func (b *Board) settlePanels() {
 		return
 	}
 	for id, value := range b.inputs {
-		b.host.setInput(id, value)
+		if b.host.setInput(id, value) {
+			b.agreed[id] = value
+		}
 	}
 	b.host.paint()
 	if b.menu.fresh {

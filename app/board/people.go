@@ -234,6 +234,9 @@ func (b *Board) react(face string, at *session.Point, mine bool) {
 	b.host.request()
 }
 
+// React lets a face fly by for all who look at the board.
+func (b *Board) React(face string) { b.react(face, nil, true) }
+
 // openPeopleMenu lists who is here, to follow one of them.
 func (b *Board) openPeopleMenu() {
 	b.showMenu(b.width-240, b.height-120, nil, b.peopleItems()...)

@@ -51,13 +51,19 @@ func (b *Board) choose(ids ...crdt.ID) {
 	b.host.request()
 }
 
-// toggle adds a note to the selection or takes it away.
+// chooseWhole selects a note and all of its group.
+func (b *Board) chooseWhole(id crdt.ID) {
+	b.choose(b.m.WithGroups(id)...)
+	b.focus = id
+}
+
+// toggle adds a note and its group to the selection or takes them away.
 func (b *Board) toggle(id crdt.ID) {
-	next := slices.Clone(b.selected)
-	if i := slices.Index(next, id); i >= 0 {
-		next = slices.Delete(next, i, i+1)
+	next, whole := slices.Clone(b.selected), b.m.WithGroups(id)
+	if b.isSelected(id) {
+		next = slices.DeleteFunc(next, func(o crdt.ID) bool { return slices.Contains(whole, o) })
 	} else {
-		next = append(next, id)
+		next = append(next, whole...)
 	}
 	b.choose(next...)
 	b.focus = id
@@ -198,7 +204,7 @@ func (b *Board) goTo(dx, dy float32) {
 
 // goToNote selects a note, gives it the focus and shows it.
 func (b *Board) goToNote(id crdt.ID) {
-	b.choose(id)
+	b.chooseWhole(id)
 	b.grabFocus(id)
 	b.revealNote(id)
 }

@@ -97,7 +97,7 @@ func (p *mapPage) people() app.UI {
 	if more := len(p.peers) - peopleShownMax; more > 0 {
 		items = append(items, app.Li().Class("person more").Title(p.say("people.more", more)).Text("+"+strconv.Itoa(more)))
 	}
-	return app.Ul().ID("people").Class("people").DataSet("count", count).Aria("label", p.say("people", count)).Body(items...)
+	return app.Ul().ID("people").Class("people").DataSet("count", count).DataSet("more", count-1).Aria("label", p.say("people", count)).Body(items...)
 }
 
 // person is a disc with the first character of a name; the whole name and the

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -98,7 +99,7 @@ func (l *list) Render() app.UI {
 		app.Div().Class("list").OnKeyDown(l.key).On("focusin", l.focusIn).On("paste", l.pasted).On("copy", l.copied).Body(
 			l.tools(),
 			app.Table().Body(
-				app.Caption().Text(l.say("list.caption", m.Title().In(string(l.page.lang)))),
+				app.Caption().Text(l.say("list.caption", cmp.Or(m.Title().In(string(l.page.lang)), l.say("untitled")))),
 				app.THead().Body(app.Tr().Body(l.heads(m)...)),
 				app.TBody().Body(l.rows(m)...),
 			),
@@ -126,6 +127,11 @@ func (l *list) tools() app.UI {
 			)
 		}),
 		l.finder(l.page.journey),
+		app.Div().Class("bar-group").Body(
+			app.If(editable, func() app.UI { return l.draw() }),
+			app.If(l.page.mayComment(), func() app.UI { return l.react() }),
+			app.If(l.page.owner(), func() app.UI { return l.bring() }),
+			app.If(editable, func() app.UI { return l.addImage() })),
 		app.If(editable, func() app.UI { return app.Span().Class("muted wide").Text(l.say("list.hint")) }),
 	)
 }
@@ -391,6 +397,11 @@ func (l *list) facts(n *journey.Note) []string {
 	}
 	if m.Locked(n) {
 		say("locked")
+	}
+	if n.Group != "" {
+		if group := m.WithGroups(n.ID); len(group) > 1 {
+			facts = append(facts, l.word("grouped", len(group)))
+		}
 	}
 	if count := len(m.CommentsOn(n.ID)); count > 0 {
 		facts = append(facts, l.say("comments", count))

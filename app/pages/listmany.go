@@ -73,10 +73,9 @@ func (l *list) tick(id crdt.ID) {
 		l.many.ticked = map[crdt.ID]bool{}
 	}
 	l.many.choosing = true
-	if l.many.ticked[id] {
-		delete(l.many.ticked, id)
-	} else {
-		l.many.ticked[id] = true
+	on := !l.many.ticked[id]
+	for _, id := range l.page.journey.WithGroups(id) {
+		l.many.ticked[id] = on
 	}
 	l.tell(l.word("ticked", len(l.chosenNotes())))
 }
@@ -175,6 +174,8 @@ func (l *list) manyBar(m *journey.Map) app.UI {
 				l.open(l.ctx, made)
 			}
 		}),
+		do("bind", "", func(ids []crdt.ID) { l.bind(m, true, ids) }),
+		do("unbind", "", func(ids []crdt.ID) { l.bind(m, false, ids) }),
 		app.If(l.page.owner(), func() app.UI {
 			return do("lock", "", func(ids []crdt.ID) {
 				on := slices.ContainsFunc(ids, func(id crdt.ID) bool { return !m.Note(id).Locked })
@@ -196,6 +197,21 @@ func (l *list) manyBar(m *journey.Map) app.UI {
 			})
 			l.done(l.say("list.deleted"))
 		}))
+}
+
+// bind makes notes a group, or each of them single again.
+func (l *list) bind(m *journey.Map, on bool, ids []crdt.ID) {
+	ids = slices.DeleteFunc(ids, func(id crdt.ID) bool { return m.Locked(m.Note(id)) })
+	l.page.edit("", func(e *crdt.Edit) {
+		if on {
+			m.BindNotes(e, ids...)
+			return
+		}
+		for _, id := range ids {
+			m.BindNotes(e, id)
+		}
+	})
+	l.done(l.word(map[bool]string{true: "bind", false: "unbind"}[on]))
 }
 
 // moveMany puts notes into a cell, side by side.
@@ -233,12 +249,18 @@ func (l *list) pasted(ctx app.Context, e app.Event) {
 	}
 	m := l.page.journey
 	about, _ := crdt.ParseID(dataOf(target, "id"))
-	c, ok := l.cellOf(target, m.Note(about))
-	if !ok {
+	c, inCell := l.cellOf(target, m.Note(about))
+	data := e.Get("clipboardData")
+	own, ours := board.ReadCopied(m, func(kind string) string { return data.Call("getData", kind).String() })
+	if !inCell && own.Head == "" {
 		return
 	}
 	e.PreventDefault()
-	rows, grid := board.Pasted(e.Get("clipboardData").Call("getData", "text/plain").String())
+	if ours {
+		l.pasteOwn(m, own, c)
+		return
+	}
+	rows, grid := board.Pasted(data.Call("getData", "text/plain").String())
 	var notes []string
 	var cells []journey.Cell
 	phases, lanes := m.Phases(), m.Lanes()
@@ -273,23 +295,59 @@ func (l *list) pasted(ctx app.Context, e app.Event) {
 	l.tell(l.word("pasted", len(notes)))
 }
 
-// copied gives the ticked notes, or the one that has the focus, to other programs.
+// pasteOwn makes notes of what was copied of a map, with all they hold: from the
+// cell that has the focus on, as they stood to one another, or in a phase or lane
+// that was copied with them.
+func (l *list) pasteOwn(m *journey.Map, own board.Copied, c journey.Cell) {
+	phases, lanes := m.Phases(), m.Lanes()
+	column, line := m.PhaseIndex(c.Phase), slices.IndexFunc(lanes, func(o *journey.Lane) bool { return o.ID == c.Lane })
+	left, top := len(phases), len(lanes)
+	for _, n := range own.Notes {
+		left, top = min(left, n.Phase), min(top, n.Lane)
+	}
+	taken := map[journey.Cell]int{}
+	var made []crdt.ID
+	l.page.edit("", func(e *crdt.Edit) {
+		made = own.Make(m, e, func(n board.CopiedNote) journey.Place {
+			at := c
+			if column >= 0 {
+				at.Phase = phases[min(column+n.Phase-left, len(phases)-1)].ID
+			}
+			if line >= 0 {
+				at.Lane = lanes[min(line+n.Lane-top, len(lanes)-1)].ID
+			}
+			taken[at]++
+			slots := m.Slots(at, taken[at])
+			return slots[len(slots)-1]
+		})
+	})
+	l.tell(l.word("pasted", len(made)))
+}
+
+// copied gives the ticked notes, or the one that has the focus, or all of the phase
+// or lane that has it, to other maps and programs.
 func (l *list) copied(_ app.Context, e app.Event) {
 	target := e.Get("target")
 	if !strings.HasPrefix(target.Get("id").String(), "at-") {
 		return
 	}
-	m, ids := l.page.journey, l.chosenNotes()
+	m, ids, head := l.page.journey, l.chosenNotes(), crdt.ID{}
 	if about, _ := crdt.ParseID(dataOf(target, "id")); len(ids) == 0 && m.Note(about) != nil {
 		ids = append(ids, about)
+	} else if len(ids) == 0 && (m.Phase(about) != nil || m.Lane(about) != nil) {
+		head, ids = about, board.NotesOfHead(m, about)
+	}
+	if len(ids) == 0 && head.IsZero() {
+		return
 	}
 	var texts []string
 	for _, id := range ids {
 		texts = append(texts, m.Note(id).Text)
 	}
-	if len(texts) > 0 {
-		e.PreventDefault()
-		e.Get("clipboardData").Call("setData", "text/plain", strings.Join(texts, "\n"))
-		l.tell(l.word("copied", len(texts)))
-	}
+	e.PreventDefault()
+	data := e.Get("clipboardData")
+	board.Export(func(kind, text string) { data.Call("setData", kind, text) }, board.Copy(m, string(l.page.lang), head, ids, func(n *journey.Note) (x, y float64) {
+		return float64(n.Place.X), float64(n.Place.Y)
+	}), strings.Join(texts, "\n"))
+	l.tell(l.word("copied", len(texts)))
 }

@@ -40,18 +40,20 @@ func themeSwitch(lang i18n.Lang) app.UI {
 			Aria("pressed", theme == current).Text(i18n.T(lang, "pages.theme."+name)).
 			OnClick(func(ctx app.Context, e app.Event) {
 				remember(keyTheme, theme)
-				applyTheme(theme)
+				dress("theme", theme)
 			}, app.EventScope(name)))
 	}
 	return app.Div().Class("bar-group").Role("group").Aria("label", i18n.T(lang, "pages.theme")).Body(buttons...)
 }
 
-func applyTheme(theme string) {
-	if theme == "" {
-		root().Get("dataset").Delete("theme")
-		return
+// dress writes a look into the page, and tells who draws without its style sheets.
+func dress(key, look string) {
+	if look == "" {
+		root().Get("dataset").Delete(key)
+	} else {
+		root().Get("dataset").Set(key, look)
 	}
-	root().Get("dataset").Set("theme", theme)
+	app.Window().Call("dispatchEvent", app.Window().Get("Event").New("tabitheme"))
 }
 
 // contrastSwitch asks for more contrast than the system does.
@@ -64,10 +66,6 @@ func contrastSwitch(lang i18n.Lang) app.UI {
 				next = ""
 			}
 			remember(keyContrast, next)
-			if next == "" {
-				root().Get("dataset").Delete("contrast")
-			} else {
-				root().Get("dataset").Set("contrast", next)
-			}
+			dress("contrast", next)
 		})
 }

@@ -319,7 +319,7 @@ func (p *mapPage) notices() []app.UI {
 		if !p.editable() {
 			hint = ""
 		}
-		all = append(all, app.Div().Class("notice").ID("offline").Body(
+		all = append(all, app.Div().Class("notice").ID("offline").Role("status").Body(
 			app.Strong().Text(p.say("state.offline")), app.Span().Text(hint), app.Span().Class("muted").Text(p.lastSeen()),
 			app.Button().Class("button").Type("button").Text(p.say("retry")).OnClick(func(app.Context, app.Event) { p.session.Redial() })))
 	case session.Refused:
@@ -327,7 +327,7 @@ func (p *mapPage) notices() []app.UI {
 			app.Strong().Text(p.say("state.refused")), app.Span().Text(sayCode(p.lang, p.status.Reason))))
 	}
 	if p.update {
-		all = append(all, app.Div().Class("notice").ID("update").Body(
+		all = append(all, app.Div().Class("notice").ID("update").Role("status").Body(
 			app.Span().Text(p.say("update")),
 			app.Button().Class("button primary").Type("button").Text(p.say("update.take")).OnClick(func(app.Context, app.Event) { tabi().Call("takeUpdate") }),
 			app.Button().Class("button quiet").Type("button").Text(p.say("update.later")).OnClick(func(app.Context, app.Event) { p.update = false })))

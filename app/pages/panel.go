@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
+	"github.com/tabi-map/tabi/app/board"
 	"github.com/tabi-map/tabi/app/journey"
 	"github.com/tabi-map/tabi/app/method"
 	"github.com/tabi-map/tabi/crdt"
@@ -299,7 +300,16 @@ func (l *list) noteFields(n *journey.Note) []app.UI {
 		l.reactions(n),
 		l.line("tags", "field.tags", "text", strings.Join(n.Tags, ", "), func(e *crdt.Edit, m *journey.Map, v string) { m.SetNoteTags(e, id, listed(v)) }),
 		l.linkFields(m, n),
+		l.form().image("picture", l.called("notepicture"), l.called("notepicture.off"), n.Image, func(image string) {
+			l.form().edit(func(e *crdt.Edit, m *journey.Map) { m.SetNoteImage(e, id, image) })
+		}),
+		l.form().choose("size", l.called("size"), board.SizeOf(n), l.sizes(), func(e *crdt.Edit, m *journey.Map, v string) {
+			if w, h := board.SizeNamed(v); w > 0 {
+				m.ResizeNote(e, id, w, h)
+			}
+		}),
 		app.Div().Class("row").Body(
+			l.form().do("front", l.called("do.front"), "", m.Locked(n) || !l.page.editable(), func() { l.page.edit("", func(e *crdt.Edit) { m.BringToFront(e, id) }) }),
 			l.do("up", "list.note.up", "", l.neighbour(n, -1) == nil, func() { l.swap(n, -1) }),
 			l.do("down", "list.note.down", "", l.neighbour(n, 1) == nil, func() { l.swap(n, 1) }),
 			l.do("delete", "list.note.delete", "danger", m.Locked(n), func() { l.deleteNote(n) }),

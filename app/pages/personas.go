@@ -100,32 +100,7 @@ func (s *settings) portrait(p *journey.Persona) app.UI {
 			}
 		})
 	}
-	return app.Div().Class("row").Body(
-		app.If(p.Portrait != "", func() app.UI {
-			return app.Img().Class("portrait").Src(s.page.imageAt(p.Portrait)).Alt(s.say("persona.portrait"))
-		}),
-		app.If(s.page.editable(), func() app.UI {
-			return labelled(s.say("persona.portrait"), app.Input().ID("side-portrait").Type("file").Accept("image/png,image/jpeg,image/webp,image/gif").
-				OnChange(func(ctx app.Context, _ app.Event) {
-					file := ctx.JSSrc().Get("files").Index(0)
-					if !file.Truthy() {
-						return
-					}
-					tabi().Call("upload", "/api"+s.page.path+"/images?lang="+string(s.page.lang), file).Then(func(v app.Value) {
-						ctx.Dispatch(func(app.Context) {
-							if image := text(v.Get("value"), "id"); image != "" {
-								set(image)
-							} else {
-								s.page.said = text(v.Get("value"), "message")
-								s.page.redraw()
-							}
-						})
-					})
-				}, f.scope("portrait")))
-		}),
-		app.If(s.page.editable() && p.Portrait != "", func() app.UI {
-			return f.do("portrait-off", s.say("persona.portrait.off"), "quiet", false, func() { set("") })
-		}))
+	return f.image("portrait", s.say("persona.portrait"), s.say("persona.portrait.off"), p.Portrait, set)
 }
 
 // filter shows one persona's notes and curve, or all of them; for this person
