@@ -8,6 +8,7 @@ import (
 // The maps opened last, each of them once, open without a server from the start
 // page, with their pictures, and say how old what is seen is.
 func TestTheLastMapsOpenOffline(t *testing.T) {
+	t.Parallel()
 	s := Start(t)
 	first, second := s.Import(sampleJapanese()), s.Import(sampleEnglish())
 	cut := NewProxy(t, s.Addr)
@@ -40,14 +41,53 @@ func TestTheLastMapsOpenOffline(t *testing.T) {
 	p.Until(`document.querySelector(".state").dataset.state === "live" && !document.querySelector(".b-note.is-unsent")`)
 	cut.Cut()
 	p.Goto(second.Through(cut, second.ViewPath))
-	// Who only reads keeps no copy of the map but the picture that the server drew.
-	p.Until(`document.querySelector("#loading")?.textContent.includes("最後の同期") && document.querySelector("#picture svg text")`)
+	p.Until(`document.documentElement.dataset.ready === "1" && document.querySelector("#offline")?.textContent.includes("最後の同期")`)
+	p.toList()
+	p.Until(note("Subscribes to the newsletter after a podcast episode"))
 	look(p, "away-read")
+}
+
+// A picture that is added without a server is on the map at once and after a
+// reload, and is sent when there is a server again.
+func TestAPictureAddedOfflineIsSentLater(t *testing.T) {
+	t.Parallel()
+	s, m := Small(t)
+	cut := NewProxy(t, s.Addr)
+	a, b := Open(t, As{Name: "traveller"}), deskAs(t, m, As{Name: "b"})
+	a.Expect(offlineNoise)
+	b.Expect("status of 404") // asked for before it has come
+	a.Before(`try { localStorage.setItem("tabi.asked", "1"); localStorage.setItem("tabi.board.hints", "seen") } catch {}`)
+	a.Visit(m.Through(cut, m.EditPath))
+	a.Until(onBoard("alpha"))
+	a.Until(`navigator.serviceWorker.controller`)
+	a.Until(`caches.keys().then(async names => (await Promise.all(names.filter(n => n.startsWith("tabi-pages-")).map(async n => (await (await caches.open(n)).keys()).length)))[0] >= 1)`)
+	cut.Cut()
+	a.Until(`document.querySelector(".state").dataset.state === "offline"`)
+	a.dropPicture(Point{700, 500}, 60, 40)
+	a.Until(onTheMap)
+	a.Until(`document.querySelector(".b-hint")?.textContent.includes("画像はこのブラウザーに保存し")`)
+	const there = `new Promise(done => { const i = new Image(); i.onload = () => done(i.naturalWidth === 60); i.onerror = () => done(false); i.src = ` + onTheMap + `.getAttribute("href") })`
+	a.Until(there)
+	a.Goto(m.Through(cut, m.EditPath))
+	a.Until(`document.documentElement.dataset.ready === "1"`)
+	a.Until(onTheMap)
+	a.Until(there)
+	look(a, "away-picture")
+	cut.Mend()
+	b.Until(onTheMap)
+	b.Until(there)
+	b.Until(`document.querySelector('.b-thing[aria-label*="Picture"]')`)
+	a.Until(`document.querySelector(".state").dataset.pending === "0"`)
+	a.Until(`caches.open("tabi-unsent").then(c => c.keys()).then(k => k.length === 0)`)
+	if res := Eval[int](b, `fetch(`+onTheMap+`.getAttribute("href")).then(r => r.status)`); res != 200 {
+		t.Errorf("the server answers %d", res)
+	}
 }
 
 // Fingers: two pinch and pan, one that rests opens the menu; where a pen draws a
 // finger moves the map.
 func TestFingersAndPen(t *testing.T) {
+	t.Parallel()
 	s := Start(t)
 	m := s.Import(sampleJapanese())
 	p := Open(t, As{Name: "tablet", Width: 1180, Height: 820})

@@ -51,7 +51,8 @@ const (
 )
 
 func TestTheBoardIsLiveBothWays(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleJapanese())
 	a, b := Open(t, As{Name: "a", Width: 1440, Height: 900}), Open(t, As{Name: "b", Width: 1440, Height: 900})
 	a.Visit(m.Edit())
@@ -70,7 +71,8 @@ func TestTheBoardIsLiveBothWays(t *testing.T) {
 }
 
 func TestANoteIsDraggedToAnotherCell(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleJapanese())
 	a, b := Open(t, As{Name: "a", Width: 1440, Height: 900}), Open(t, As{Name: "b", Width: 1440, Height: 900})
 	a.Visit(m.Edit())
@@ -127,7 +129,8 @@ func noteIn(t *testing.T, export, text string) exported {
 func num(f float64) string { b, _ := json.Marshal(f); return string(b) }
 
 func TestTwoWriteInOneNoteOnTheBoard(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleJapanese())
 	a, b := Open(t, As{Name: "a", Width: 1440, Height: 900}), Open(t, As{Name: "b", Width: 1440, Height: 900})
 	for _, p := range []*Person{a, b} {
@@ -161,7 +164,8 @@ func TestTwoWriteInOneNoteOnTheBoard(t *testing.T) {
 }
 
 func TestTheClientTakesOverWithoutAFlash(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleJapanese())
 	p := Open(t, As{Name: "reader", Width: 1440, Height: 900})
 	// Each frame, note what of the map is in sight and where its first words stand.
@@ -185,7 +189,8 @@ func TestTheClientTakesOverWithoutAFlash(t *testing.T) {
 }
 
 func TestInputBeforeTheClientIsNotLost(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleJapanese())
 	p := Open(t, As{Name: "fast", Width: 1440, Height: 900})
 	// The client is held back until something has been typed.

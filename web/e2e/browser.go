@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -53,6 +54,8 @@ func launch() (browser context.Context, stop func(), err error) {
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.WindowSize(1280, 800),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		// The browser's own tool bar is pages too, two renderers for each person, that nobody here looks at.
+		chromedp.Flag("disable-features", "Translate,BlinkGenPropertyTrees,PaintHolding,PreloadTopChromeWebUI,InitialWebUI,WebUIReloadButton,WebUIToolbar,WebUIToolbarWebView,WebUIOmniboxPopup,WebUIOmniboxAimPopup"),
 		chromedp.Flag("accept-lang", "ja-JP,ja"),
 		chromedp.Flag("font-render-hinting", "none"),
 		chromedp.WSURLReadTimeout(60*time.Second),
@@ -532,6 +535,20 @@ func (p *Person) settled() {
 // Axe fails the test for each rule of axe-core that the page breaks.
 func (p *Person) Axe(what string) {
 	p.tb.Helper()
+	p.axe(what, "", false)
+}
+
+// AxeInAll is Axe in both languages, in the light and the dark theme and with more
+// contrast in each of them, as the person could choose. The whole page is looked at
+// once, and then the part of it that is new; the other themes for what a theme can
+// change, colours, which are the same in both languages and on a phone.
+func (p *Person) AxeInAll(what, part string) {
+	p.tb.Helper()
+	p.axe(what, part, true)
+}
+
+func (p *Person) axe(what, part string, all bool) {
+	p.tb.Helper()
 	source, err := os.ReadFile("node_modules/axe-core/axe.min.js")
 	if err != nil {
 		p.tb.Fatalf("axe-core is missing, run `make e2e`: %v", err)
@@ -539,9 +556,50 @@ func (p *Person) Axe(what string) {
 	if !Eval[bool](p, `typeof axe !== "undefined"`) {
 		Eval[bool](p, string(source)+";true")
 	}
-	found := Eval[[]string](p, `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.flatMap(v =>
-		v.nodes.map(n => v.id + " (" + v.impact + ") " + n.target.join(" ") + ": " + (n.any[0] || n.all[0] || n.none[0] || {message: v.help}).message + " in " + n.html.slice(0, 160))))`)
-	for _, f := range found {
+	for _, f := range Eval[[]string](p, `(`+axeScript+`)(`+quote(part)+`, `+strconv.FormatBool(all)+`)`) {
 		p.tb.Errorf("%s: axe, %s: %s", p.name, what, f)
 	}
 }
+
+// axeScript gives what axe-core finds, a line each.
+const axeScript = `async (part, all) => {
+	const root = document.documentElement, found = [];
+	const painted = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+	const look = async (name, where, rules) => {
+		const options = {resultTypes: ["violations"]};
+		if (rules) options.runOnly = {type: "rule", values: rules};
+		for (const v of (await axe.run(where || document, options)).violations) {
+			for (const n of v.nodes) found.push(name + v.id + " (" + v.impact + ") " + n.target.join(" ") + ": " +
+				(n.any[0] || n.all[0] || n.none[0] || {message: v.help}).message + " in " + n.html.slice(0, 160));
+		}
+	};
+	if (!all) { await look(""); return found; }
+	const was = root.lang, theme = root.dataset.theme, contrast = root.dataset.contrast;
+	const speak = async lang => {
+		const button = document.querySelector("button[lang=" + lang + "]");
+		if (!button || root.lang === lang) return;
+		button.click();
+		while (root.lang !== lang) await painted();
+		await painted();
+	};
+	const paint = async (theme, contrast) => {
+		if (theme) root.dataset.theme = theme; else delete root.dataset.theme;
+		if (contrast) root.dataset.contrast = contrast; else delete root.dataset.contrast;
+		dispatchEvent(new Event("tabitheme"));
+		await painted();
+	};
+	const langs = document.querySelector("button[lang]") ? [was, was === "ja" ? "en" : "ja"] : [was];
+	for (const lang of langs) {
+		await speak(lang);
+		await paint("light", "normal");
+		await look(lang + ", light: ", lang === was ? "" : part);
+		if (lang !== was || innerWidth <= 700) continue;
+		for (const [theme, contrast] of [["dark", "normal"], ["light", "more"], ["dark", "more"]]) {
+			await paint(theme, contrast);
+			await look(lang + ", " + theme + ", " + contrast + " contrast: ", part, ["color-contrast", "link-in-text-block"]);
+		}
+	}
+	await speak(was);
+	await paint(theme, contrast);
+	return found;
+}`

@@ -72,7 +72,8 @@ func (p *Person) openPart(name string) {
 // edit, a finding leads to its note, is mended in one step that undo takes back,
 // and can be set aside with a reason and taken up again.
 func TestTheCheckIsLiveAndMends(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(faulty(t, map[string][]string{"n064": {"due", "owner"}}))
 	a, b, reader := Open(t, As{Name: "a"}), Open(t, As{Name: "b"}), Open(t, As{Name: "reader"})
 	a.Visit(m.Edit())

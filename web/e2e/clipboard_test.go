@@ -21,6 +21,7 @@ func carry(from, to *Person, kind string) {
 }
 
 func TestNotesAreCutAndPastedAndOneUndoTakesThePasteBack(t *testing.T) {
+	t.Parallel()
 	_, m, p := atBoard(t)
 	p.Choose("alpha", "beta")
 	p.Move(p.On("delta"))
@@ -37,6 +38,7 @@ func TestNotesAreCutAndPastedAndOneUndoTakesThePasteBack(t *testing.T) {
 }
 
 func TestNotesAreCopiedToAnotherMapWithAllTheyHold(t *testing.T) {
+	t.Parallel()
 	s, m, a := atBoard(t)
 	other := s.Write(`{"format":"cjm-sample/1","id":"other","lang":"en","title":"Other","departments":[{"id":"x","name":"Sales","color":"#2E86AB"}],"lanes":[{"id":"l","kind":"action","order":0,"name":"Does"}],"phases":[{"id":"p","order":0,"name":"Only"}],"notes":[{"id":"n","lane":"l","phase":"p","order":0,"text":"here"}]}`)
 	b := deskAs(t, other, As{Name: "b"})
@@ -59,6 +61,7 @@ func TestNotesAreCopiedToAnotherMapWithAllTheyHold(t *testing.T) {
 }
 
 func TestARangeOfASpreadsheetBecomesAGridOfNotes(t *testing.T) {
+	t.Parallel()
 	_, m, p := atBoard(t)
 	p.Move(p.On("alpha"))
 	p.Paste("one\ttwo\nthree\t\"fo\nur\"\n")
@@ -74,6 +77,7 @@ func TestARangeOfASpreadsheetBecomesAGridOfNotes(t *testing.T) {
 }
 
 func TestAListBecomesOneNoteALine(t *testing.T) {
+	t.Parallel()
 	_, m, p := atBoard(t)
 	p.Move(p.On("delta"))
 	p.Paste("- 価格が高い\n・送料\n3. returns\n④ size\n")
@@ -89,6 +93,7 @@ func TestAListBecomesOneNoteALine(t *testing.T) {
 }
 
 func TestWhatIsCopiedIsATableForASpreadsheet(t *testing.T) {
+	t.Parallel()
 	_, _, p := atBoard(t)
 	p.Press("a", Ctrl)
 	p.Until(selected(4))
@@ -99,6 +104,7 @@ func TestWhatIsCopiedIsATableForASpreadsheet(t *testing.T) {
 }
 
 func TestTooLongAPasteIsRefusedAsAWhole(t *testing.T) {
+	t.Parallel()
 	_, m, p := atBoard(t)
 	p.Run(`const d = new DataTransfer(); d.setData("text/plain", Array.from({length: 501}, (_, i) => "- " + i).join("\n"));
 		document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData: d, bubbles: true, cancelable: true}))`)
@@ -106,4 +112,42 @@ func TestTooLongAPasteIsRefusedAsAWhole(t *testing.T) {
 	if got := p.Saved(m).texts(); len(got) != 4 || !slices.Contains(got, "alpha") {
 		t.Errorf("the map has %d notes", len(got))
 	}
+}
+
+// A lane goes to another map with all its notes, from the board to the board; a
+// note with all it holds, and a phase, from list to list.
+func TestLanesAndPhasesAreCopiedToAnotherMap(t *testing.T) {
+	t.Parallel()
+	s, _, a := atBoard(t)
+	other := s.Write(`{"format":"cjm-sample/1","id":"other","lang":"en","title":"Other","departments":[{"id":"x","name":"Sales","color":"#2E86AB"}],"lanes":[{"id":"l","kind":"action","order":0,"name":"Does"}],"phases":[{"id":"p","order":0,"name":"Only"},{"id":"q","order":1,"name":"Then"}],"notes":[{"id":"n","lane":"l","phase":"p","order":0,"text":"here"}]}`)
+	b := deskAs(t, other, As{Name: "b"})
+	b.Until(onBoard("here"))
+	a.ClickAt(a.MiddleOf(`[...document.querySelectorAll(".b-thing")].find(e => e.ariaLabel.startsWith("Thinks"))`))
+	a.Until(`document.querySelector(".b-context")`)
+	carry(a, b, "copy")
+	b.Until(shownNotes(3))
+	f := b.Saved(other)
+	gamma, delta := f.note(t, "gamma"), f.note(t, "delta")
+	if gamma.Lane == "l" || gamma.Lane != delta.Lane || gamma.Phase != "p" || delta.Phase != "q" {
+		t.Errorf("gamma is in %s/%s, delta in %s/%s", gamma.Phase, gamma.Lane, delta.Phase, delta.Lane)
+	}
+	b.Press("z", Ctrl)
+	b.Until(shownNotes(1))
+
+	a.toList()
+	b.toList()
+	a.Run(note("alpha") + `.focus()`)
+	b.Run(note("here") + `.focus()`)
+	carry(a, b, "copy")
+	b.Until(note("alpha"))
+	if n := b.Saved(other).note(t, "alpha"); n.By != "x" && n.Dept != "x" || n.Phase != "p" || n.Lane != "l" {
+		t.Errorf("alpha lost what it holds, or its place: %+v", n)
+	}
+	a.Run(`document.querySelector("#list thead .list-head").focus()`)
+	b.Run(`document.querySelector("#list thead .list-head").focus()`)
+	carry(a, b, "copy")
+	b.Until(`[...document.querySelectorAll("#list thead .list-head")].at(-1).textContent.startsWith("First")`)
+	b.Until(`document.querySelectorAll("#list .list-note").length === 4`)
+	b.Run(`document.querySelector("#list-undo").click()`)
+	b.Until(`document.querySelectorAll("#list thead .list-head").length === 2 && document.querySelectorAll("#list .list-note").length === 2`)
 }

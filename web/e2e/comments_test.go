@@ -19,7 +19,8 @@ func (m MapLinks) CommentLink() string {
 // Whoever has a link for comments has no account, makes remarks, answers, and
 // signs off; the map itself stays as it is, whatever they do.
 func TestAReviewerCommentsAndSignsOff(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleEnglish())
 	editor, reviewer := Open(t, As{Name: "editor", Lang: "en"}), Open(t, As{Name: "reviewer", Lang: "en"})
 	reviewer.Before(`localStorage.setItem("tabi.name", "Ruth"); localStorage.setItem("tabi.department", "Sales"); localStorage.setItem("tabi.asked", "1")`)
@@ -102,33 +103,5 @@ func TestAReviewerCommentsAndSignsOff(t *testing.T) {
 	reviewer.Until(note("last"))
 	if after := s.Export(m); strings.Count(after, "one more thing") != strings.Count(before, "one more thing") {
 		t.Error("the map was changed by its reviewer")
-	}
-}
-
-// Every part beside the map, in both languages and looks.
-func TestAxeFindsNothingBesideTheMap(t *testing.T) {
-	s := Start(t)
-	m := s.Import(sampleEnglish())
-	for _, look := range []As{{Name: "ja-light"}, {Name: "en-dark", Lang: "en", Dark: true}, {Name: "ja-phone", Phone: true}} {
-		t.Run(look.Name, func(t *testing.T) {
-			p := Open(t, look)
-			p.Before(`localStorage.setItem("tabi.asked", "1")`)
-			p.Visit(m.Edit())
-			for _, section := range []string{"theme", "personas", "channels", "kpis", "departments"} {
-				p.part("settings", section)
-				if section != "theme" {
-					p.Run(`document.querySelector("#side .entries button").click()`)
-					p.Until(`document.querySelector("#side-name")`)
-				}
-				p.Axe(section)
-			}
-			p.part("comments", "")
-			p.Run(`document.querySelector("#side [id^=side-reply-]").click()`)
-			p.Until(`document.activeElement.id === "side-reply"`)
-			p.Axe("comments")
-			p.Visit(m.View())
-			p.part("settings", "personas")
-			p.Axe("read-only personas")
-		})
 	}
 }

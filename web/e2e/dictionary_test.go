@@ -38,7 +38,8 @@ func (p *Person) pick(field, value string) {
 const side = `document.querySelector("#side").innerText`
 
 func TestTheThemeIsWrittenTogetherAndAnchored(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleEnglish())
 	a, b, reader := Open(t, As{Name: "a", Lang: "en"}), Open(t, As{Name: "b", Lang: "en"}), Open(t, As{Name: "reader", Lang: "en"})
 	a.Visit(m.Edit())
@@ -75,7 +76,8 @@ func TestTheThemeIsWrittenTogetherAndAnchored(t *testing.T) {
 }
 
 func TestPersonasAreWrittenByKeyboardAndFilterTheMap(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleEnglish())
 	a, b := Open(t, As{Name: "a", Lang: "en"}), Open(t, As{Name: "b", Lang: "en"})
 	for _, p := range []*Person{a, b} {
@@ -121,7 +123,8 @@ func TestPersonasAreWrittenByKeyboardAndFilterTheMap(t *testing.T) {
 }
 
 func TestChannelsKPIsAndDepartmentsAreKeptInDictionaries(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleJapanese())
 	a, b := Open(t, As{Name: "a"}), Open(t, As{Name: "b", Lang: "en"})
 	a.Visit(m.Edit())

@@ -1,7 +1,8 @@
 // Package e2e tests Tabi as people meet it: the real binary, a real Chromium,
 // two or three people at once.
 //
-// A test starts a server of its own (Start), makes a map in it (Import), and
+// Two tests run at once (t.Parallel), so each keeps to servers, maps and people of
+// its own. A test starts a server of its own (Start), makes a map in it (Import), and
 // lets people join: each Person is a browser context of their own, as if on
 // another machine. Whatever a page writes to its console as an error, or a
 // panic of the client, fails the test unless the test said before that it is

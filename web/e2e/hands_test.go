@@ -6,7 +6,8 @@ const focusedThing = `document.activeElement?.dataset.id`
 
 // Everything on the board that is no note is reached and worked by keyboard.
 func TestHeadsAndEmotionsAreWorkedByKeyboardOnTheBoard(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleJapanese())
 	p := Open(t, As{Name: "keys", Width: 1440, Height: 900})
 	p.Visit(m.Edit())
@@ -40,7 +41,8 @@ func TestHeadsAndEmotionsAreWorkedByKeyboardOnTheBoard(t *testing.T) {
 
 // A shortcut is given another key in the help sheet, and has it after a reload.
 func TestAShortcutIsChanged(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleJapanese())
 	p := Open(t, As{Name: "keys", Width: 1440, Height: 900})
 	p.Visit(m.Edit())
@@ -60,7 +62,8 @@ func TestAShortcutIsChanged(t *testing.T) {
 // The facilitator brings everyone to what she sees; who was brought gets back,
 // who does not want it is only told.
 func TestEveryoneIsBroughtToThePlace(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleJapanese())
 	lead, guest, other := Open(t, As{Name: "lead"}), Open(t, As{Name: "guest"}), Open(t, As{Name: "other"})
 	other.Before(`localStorage.setItem("tabi.board.stays", "on")`)
@@ -104,7 +107,8 @@ func TestEveryoneIsBroughtToThePlace(t *testing.T) {
 // What the facilitator locks, others see locked and cannot change: the board
 // says so, and so does the server to who asks it all the same.
 func TestALockIsTheFacilitators(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleJapanese())
 	lead, guest := Open(t, As{Name: "lead", Width: 1440, Height: 900}), Open(t, As{Name: "guest", Width: 1440, Height: 900})
 	lead.Visit(m.OwnerLink())
@@ -131,7 +135,8 @@ func TestALockIsTheFacilitators(t *testing.T) {
 
 // Notes that were chosen become a phase, named at once; undo takes all back.
 func TestNotesBecomeAPhase(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleJapanese())
 	p := Open(t, As{Name: "lasso", Width: 1440, Height: 900})
 	p.Visit(m.Edit())

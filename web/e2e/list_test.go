@@ -46,7 +46,8 @@ func (p *Person) openNote(text string) {
 }
 
 func TestTheListShowsTheWholeMap(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleJapanese())
 	p := Open(t, As{Name: "reader"})
 	p.Visit(m.View())
@@ -65,7 +66,8 @@ func TestTheListShowsTheWholeMap(t *testing.T) {
 }
 
 func TestTheListIsEditedByKeyboardAlone(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleEnglish())
 	writer, reader := Open(t, As{Name: "writer", Lang: "en"}), Open(t, As{Name: "reader", Lang: "en"})
 	writer.Visit(m.Edit())
@@ -107,7 +109,8 @@ func TestTheListIsEditedByKeyboardAlone(t *testing.T) {
 }
 
 func TestFocusStaysWhereItWasWhenOthersEdit(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleEnglish())
 	a, b := Open(t, As{Name: "a", Lang: "en"}), Open(t, As{Name: "b", Lang: "en"})
 	for _, p := range []*Person{a, b} {
@@ -131,7 +134,8 @@ func TestFocusStaysWhereItWasWhenOthersEdit(t *testing.T) {
 }
 
 func TestTheListChangesPhasesAndLanes(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleEnglish())
 	a, b := Open(t, As{Name: "a", Lang: "en"}), Open(t, As{Name: "b", Lang: "en"})
 	for _, p := range []*Person{a, b} {
@@ -159,7 +163,8 @@ func TestTheListChangesPhasesAndLanes(t *testing.T) {
 }
 
 func TestAPhoneStartsInTheList(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleJapanese())
 	p := Open(t, As{Name: "phone", Phone: true})
 	p.Visit(m.Edit())

@@ -5,7 +5,8 @@ import "testing"
 // What is done with several notes at once on the board is done in the list by
 // keyboard: X chooses, and what was chosen is moved, made a phase, deleted.
 func TestTheListHandlesSeveralNotesByKeyboard(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleEnglish())
 	a, b := Open(t, As{Name: "a", Lang: "en"}), Open(t, As{Name: "b", Lang: "en"})
 	for _, p := range []*Person{a, b} {
@@ -37,6 +38,7 @@ func TestTheListHandlesSeveralNotesByKeyboard(t *testing.T) {
 	a.Run(`document.querySelector("#many-phase-of").click()`)
 	a.Until(`document.activeElement?.id === "panel-name"`)
 	a.Press("Escape")
+	a.Until(`document.querySelector("#panel").hidden && document.activeElement.matches(".list-item")`) // the focus is given back
 	b.Until(`document.querySelectorAll("#list thead th").length === 7 && ` + note("first of all") + `.closest("td").cellIndex === ` + note("second of all") + `.closest("td").cellIndex`)
 	for _, text := range []string{"first of all", "second of all"} {
 		a.Run(note(text) + `.focus()`)
@@ -50,7 +52,8 @@ func TestTheListHandlesSeveralNotesByKeyboard(t *testing.T) {
 }
 
 func TestTheListFindsJumpsAndPastes(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleJapanese())
 	p := Open(t, As{Name: "p"})
 	p.Visit(m.Edit())
@@ -84,7 +87,8 @@ func TestTheListFindsJumpsAndPastes(t *testing.T) {
 
 // Drawings, reactions and satisfaction are in the list, too.
 func TestTheListHasWhatIsDrawnAndStamped(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleEnglish())
 	a, b := Open(t, As{Name: "a", Lang: "en"}), Open(t, As{Name: "b", Lang: "en"})
 	for _, p := range []*Person{a, b} {
@@ -120,4 +124,60 @@ func TestTheListHasWhatIsDrawnAndStamped(t *testing.T) {
 	a.pick("#panel-score", `"-2"`)
 	name := Eval[string](a, `document.querySelector("#panel-persona").selectedOptions[0].textContent`)
 	b.Until(`[...document.querySelectorAll("#list .list-emotion")].some(e => e.innerText.includes("−2") && e.innerText.includes(` + quote(name) + `))`)
+}
+
+// What the board does by hand, the list does by name: texts, shapes and pictures in
+// the cell where one is, sizes, what lies in front, faces that fly by, and bringing
+// everyone there.
+func TestTheListDrawsReactsAndBringsEveryone(t *testing.T) {
+	t.Parallel()
+	_, m := Small(t)
+	lead, b := Open(t, As{Name: "lead", Lang: "en"}), deskAs(t, m, As{Name: "b"})
+	lead.Before(`try { localStorage.setItem("tabi.asked", "1") } catch {}`)
+	lead.Visit(m.OwnerLink())
+	lead.toList()
+	b.Until(onBoard("delta"))
+	lead.Run(note("delta") + `.focus()`)
+	choose := func(id, value string) {
+		t.Helper()
+		lead.Run(`{ const e = document.querySelector("#` + id + `"); e.focus(); e.value = ` + quote(value) + `; e.dispatchEvent(new Event("change", {bubbles: true})) }`)
+	}
+	choose("list-draw", "text")
+	lead.Until(`document.activeElement?.id === "panel-drawn"`)
+	lead.Insert("said aside")
+	lead.Press("Escape")
+	lead.Until(`document.querySelector("#panel").hidden`)
+	b.Until(`[...document.querySelectorAll(".b-thing")].some(e => e.ariaLabel.includes("said aside"))`)
+	lead.Until(`document.activeElement.matches(".list-drawing")`)
+	if at := Eval[[]int](lead, `[document.activeElement.closest("td").cellIndex, document.activeElement.closest("tr").rowIndex]`); at[0] != 3 {
+		t.Errorf("the text stands in column %d", at[0])
+	}
+	lead.Run(`(async () => {
+		const c = new OffscreenCanvas(60, 40); c.getContext("2d").fillRect(0, 0, 60, 40);
+		const data = new DataTransfer(), e = document.querySelector("#list-image");
+		data.items.add(new File([await c.convertToBlob({type: "image/png"})], "shop.png", {type: "image/png"}));
+		e.files = data.files; e.dispatchEvent(new Event("change", {bubbles: true}));
+	})()`)
+	b.Until(onTheMap)
+	lead.Until(`document.activeElement?.id === "panel-alt"`)
+	lead.Press("Escape")
+	lead.Until(`document.querySelector("#panel").hidden`)
+
+	width := onBoard("delta") + `.getBoundingClientRect().width`
+	was := Eval[float64](b, width)
+	lead.openNote("delta")
+	choose("panel-size", "wide")
+	b.Until(width + ` > ` + num(was*1.5))
+	lead.Press("Escape")
+	b.Run(`window.seen = 0; new MutationObserver(() => { if ([...document.querySelectorAll(".b-burst")].some(e => e.style.display !== "none" && e.textContent === "👍")) window.seen++ }).observe(document.querySelector("#tabi-board"), {subtree: true, childList: true, attributes: true, characterData: true})`)
+	choose("list-react", "👍")
+	b.Until(`window.seen > 0`)
+
+	b.Press("0", Ctrl)
+	b.Wheel(Point{640, 400}, 0, -1500, Ctrl)
+	b.Until(`new DOMMatrix(document.querySelector(".b-world").style.transform).a > 1.5`)
+	b.Wheel(Point{640, 400}, -4000, -4000, 0)
+	lead.Run(note("delta") + `.focus()`)
+	lead.Run(`document.querySelector("#list-bring").click()`)
+	b.Until(`(r => r.left >= 0 && r.right <= innerWidth && r.top >= 0 && r.bottom <= innerHeight)((` + onBoard("delta") + `).getBoundingClientRect())`)
 }

@@ -9,7 +9,8 @@ import (
 func quote2(n int) string { return strconv.Itoa(n) }
 
 func TestBothSeeWhatEitherWrites(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleJapanese())
 	a, b := Open(t, As{Name: "a"}), Open(t, As{Name: "b"})
 	for _, p := range []*Person{a, b} {
@@ -28,7 +29,8 @@ func TestBothSeeWhatEitherWrites(t *testing.T) {
 }
 
 func TestTwoWriteInOneNoteAndBothTextsSurvive(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleEnglish())
 	a, b := Open(t, As{Name: "a", Lang: "en"}), Open(t, As{Name: "b", Lang: "en"})
 	for _, p := range []*Person{a, b} {
@@ -60,7 +62,8 @@ func TestTwoWriteInOneNoteAndBothTextsSurvive(t *testing.T) {
 }
 
 func TestACompositionIsNotBrokenByRemoteEdits(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleJapanese())
 	a, b := Open(t, As{Name: "a"}), Open(t, As{Name: "b"})
 	for _, p := range []*Person{a, b} {
@@ -101,7 +104,8 @@ func TestACompositionIsNotBrokenByRemoteEdits(t *testing.T) {
 }
 
 func TestTheTitleIsEditedInPlace(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleJapanese())
 	a, b := Open(t, As{Name: "a"}), Open(t, As{Name: "b"})
 	a.Visit(m.Edit())
@@ -116,7 +120,8 @@ func TestTheTitleIsEditedInPlace(t *testing.T) {
 }
 
 func TestNobodyMustSayTheirName(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleJapanese())
 	a, b := Open(t, As{Name: "a"}), Open(t, As{Name: "b"})
 	a.Visit(m.Edit())
@@ -144,7 +149,8 @@ func TestNobodyMustSayTheirName(t *testing.T) {
 }
 
 func TestTheLanguageIsTheBrowsersAndCanBeSwitched(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleJapanese())
 	ja, en := Open(t, As{Name: "ja"}), Open(t, As{Name: "en", Lang: "en"})
 	ja.Visit(m.Edit())

@@ -10,6 +10,7 @@ func brightness(selector string) string {
 }
 
 func TestADarkSystemGetsADarkBoardAtOnce(t *testing.T) {
+	t.Parallel()
 	_, m := Small(t)
 	p := Open(t, As{Name: "night", Lang: "en", Dark: true})
 	p.Before(`window.light = 0; requestAnimationFrame(function look() { if (document.body && !/rgb\(\d\d?,/.test(getComputedStyle(document.body).backgroundColor)) window.light++; requestAnimationFrame(look) })`)
@@ -24,6 +25,7 @@ func TestADarkSystemGetsADarkBoardAtOnce(t *testing.T) {
 }
 
 func TestMoreContrastGivesNotesThickerEdges(t *testing.T) {
+	t.Parallel()
 	_, m := Small(t)
 	p := deskAs(t, m, As{Name: "contrast", Media: map[string]string{"prefers-contrast": "more"}})
 	p.Until(onBoard("alpha"))
@@ -36,6 +38,7 @@ func TestMoreContrastGivesNotesThickerEdges(t *testing.T) {
 }
 
 func TestReducedMotionJumpsInsteadOfFlying(t *testing.T) {
+	t.Parallel()
 	_, m := Small(t)
 	p := deskAs(t, m, As{Name: "calm", Media: map[string]string{"prefers-reduced-motion": "reduce"}})
 	p.Until(onBoard("alpha"))
@@ -50,6 +53,7 @@ func TestReducedMotionJumpsInsteadOfFlying(t *testing.T) {
 }
 
 func TestTextAtTwiceItsSizeLeavesTheBoardsBarsInReach(t *testing.T) {
+	t.Parallel()
 	_, m := Small(t)
 	p := Open(t, As{Name: "large", Lang: "en"})
 	p.Before(`addEventListener("DOMContentLoaded", () => document.documentElement.style.fontSize = "200%"); try { localStorage.setItem("tabi.asked", "1") } catch {}`)
@@ -62,6 +66,7 @@ func TestTextAtTwiceItsSizeLeavesTheBoardsBarsInReach(t *testing.T) {
 }
 
 func TestNothingOfALongNoteIsCutAndLinesObeyKinsoku(t *testing.T) {
+	t.Parallel()
 	s := Shared(t)
 	m := s.Write(`{"format":"cjm-sample/1","id":"long","lang":"ja","title":"長い","lanes":[{"id":"l","kind":"action","order":0,"name":"行動"}],"phases":[{"id":"p","order":0,"name":"一"}],"notes":[{"id":"n","lane":"l","phase":"p","order":0,"text":"店頭で「これ、いいね。」と思ったが、値段を見て、やめた。（送料が高い）それでも、もう一度、サイトで探してみた。ッとして、ー と書く。結局、友人に聞いて、同じものを買った。とても満足している。"}]}`)
 	p := deskAs(t, m, As{Name: "reader"})
@@ -74,6 +79,7 @@ func TestNothingOfALongNoteIsCutAndLinesObeyKinsoku(t *testing.T) {
 
 // The bars below the board keep out of each other's way, whatever stands beside it.
 func TestTheBarsDoNotOverlapBesideAnOpenPanel(t *testing.T) {
+	t.Parallel()
 	_, m := Small(t)
 	for _, width := range []int{1000, 1280, 1440, 1920} {
 		p := deskAs(t, m, As{Name: "panel " + num(float64(width)), Width: width, Height: 900})

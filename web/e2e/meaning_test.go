@@ -26,6 +26,7 @@ func (s *Tabi) told(m MapLinks, text string) (n map[string]any) {
 // the others: how it is known, what hurts and how badly, what is planned
 // for whom, when and where.
 func TestAllThatANoteSaysIsWrittenAndRead(t *testing.T) {
+	t.Parallel()
 	s := Shared(t)
 	m := s.Import(sampleEnglish())
 	a, b := deskAs(t, m, As{Name: "a"}), Open(t, As{Name: "b", Lang: "en"})
@@ -128,6 +129,7 @@ func TestAllThatANoteSaysIsWrittenAndRead(t *testing.T) {
 // Two change phases at the same time: one describes and splits them on the board,
 // the other merges them in the list, and the boundary is where it belongs.
 func TestPhasesAreDescribedMergedAndSplit(t *testing.T) {
+	t.Parallel()
 	m, a, b := twoAtBoard(t)
 	b.toList()
 	heads := func(p *Person, names string) {
@@ -182,6 +184,7 @@ func TestPhasesAreDescribedMergedAndSplit(t *testing.T) {
 
 // What is said of a note to who does not see it follows what is done around it.
 func TestANotesLabelSaysWhereItIsAndWhatWasStuckOn(t *testing.T) {
+	t.Parallel()
 	_, a, b := twoAtBoard(t)
 	label := onBoard("alpha") + `.getAttribute("aria-label")`
 	b.Until(label + `.includes("First, Does")`)
@@ -212,6 +215,7 @@ func TestANotesLabelSaysWhereItIsAndWhatWasStuckOn(t *testing.T) {
 // A point of the curve is taken by hand to another score, and a persona alone has
 // only their own curve on the board.
 func TestTheCurveIsDrawnByHand(t *testing.T) {
+	t.Parallel()
 	s := Shared(t)
 	m := s.Import(sampleEnglish())
 	a, b := deskAs(t, m, As{Name: "a", Width: 1500, Height: 1000}), deskAs(t, m, As{Name: "b", Width: 1500, Height: 1000})
@@ -240,6 +244,7 @@ func TestTheCurveIsDrawnByHand(t *testing.T) {
 // Pictures are given to a note and to a persona: the storyboard shows the one, the
 // persona's page the other, to readers as well.
 func TestPicturesStandInTheStoryboardAndWithPersonas(t *testing.T) {
+	t.Parallel()
 	s := Shared(t)
 	m := s.Import(sampleEnglish())
 	a, reader := deskAs(t, m, As{Name: "a", Width: 1500, Height: 1000}), Open(t, As{Name: "reader", Lang: "en", Width: 1500, Height: 1000})

@@ -90,6 +90,7 @@ type planned struct {
 // a mouse; the other has nothing but a keyboard and the list. What comes too
 // early is refused by the server, and said in words.
 func TestTwoWalkTheSevenSteps(t *testing.T) {
+	t.Parallel()
 	s := Start(t)
 	lead := Open(t, As{Name: "lead", Width: 1500, Height: 900})
 	lead.Before(`localStorage.setItem("tabi.asked", "1"); localStorage.setItem("tabi.board.hints", "seen"); localStorage.setItem("tabi.department", "マーケティング")`)

@@ -8,6 +8,7 @@ import (
 // What hands do on the board, as they know it from other boards.
 
 func TestAMarqueeAndShiftClicksSelect(t *testing.T) {
+	t.Parallel()
 	_, _, p := atBoard(t)
 	a, c := p.On("alpha"), p.On("gamma")
 	p.DragWith(Shift, Point{a.X - 90, a.Y - 60}, Point{c.X + 90, c.Y + 60})
@@ -25,6 +26,7 @@ func TestAMarqueeAndShiftClicksSelect(t *testing.T) {
 }
 
 func TestAltDragLeavesACopyAndOneUndoTakesItAway(t *testing.T) {
+	t.Parallel()
 	_, m, p := atBoard(t)
 	from := p.On("alpha")
 	p.DragWith(Alt, from, Point{from.X + 30, from.Y + 40})
@@ -37,6 +39,7 @@ func TestAltDragLeavesACopyAndOneUndoTakesItAway(t *testing.T) {
 }
 
 func TestArrowKeysNudgeAndARowOfThemIsOneUndo(t *testing.T) {
+	t.Parallel()
 	_, m, p := atBoard(t)
 	p.Choose("alpha")
 	before := p.place(onBoard("alpha"))
@@ -54,6 +57,7 @@ func TestArrowKeysNudgeAndARowOfThemIsOneUndo(t *testing.T) {
 }
 
 func TestADragSnapsToItsNeighboursAndShowsIt(t *testing.T) {
+	t.Parallel()
 	_, m, p := atBoard(t)
 	from, to := p.On("delta"), p.On("alpha")
 	there := Point{from.X, to.Y + 4} // nearly as high as alpha
@@ -68,6 +72,7 @@ func TestADragSnapsToItsNeighboursAndShowsIt(t *testing.T) {
 }
 
 func TestNotesAreLinedUpSpreadAndStacked(t *testing.T) {
+	t.Parallel()
 	_, m, p := atBoard(t)
 	tops := `["alpha", "beta"].map(x => [...document.querySelectorAll(".b-note")].find(e => e.querySelector(".b-text")?.textContent === x).getBoundingClientRect().y)`
 	at := p.On("beta")
@@ -89,6 +94,7 @@ func TestNotesAreLinedUpSpreadAndStacked(t *testing.T) {
 }
 
 func TestWhatIsBroughtToTheFrontLiesOnTop(t *testing.T) {
+	t.Parallel()
 	_, _, p := atBoard(t)
 	from, to := p.On("beta"), p.On("alpha")
 	p.Drag(from, Point{to.X + 40, to.Y + 20})
@@ -106,6 +112,7 @@ func TestWhatIsBroughtToTheFrontLiesOnTop(t *testing.T) {
 }
 
 func TestANoteIsResizedByItsCornerAndByPresets(t *testing.T) {
+	t.Parallel()
 	_, m, p := atBoard(t)
 	p.Choose("alpha")
 	p.secondClick(p.On("alpha"))
@@ -126,6 +133,7 @@ func TestANoteIsResizedByItsCornerAndByPresets(t *testing.T) {
 }
 
 func TestSeveralAreDuplicatedAndDeletedInOneStep(t *testing.T) {
+	t.Parallel()
 	_, m, p := atBoard(t)
 	p.Choose("alpha", "gamma")
 	p.Press("d", Ctrl)
@@ -142,6 +150,7 @@ func TestSeveralAreDuplicatedAndDeletedInOneStep(t *testing.T) {
 }
 
 func TestALinkIsDrawnFromANotesGripAndFollows(t *testing.T) {
+	t.Parallel()
 	_, m, p := atBoard(t)
 	p.Choose("alpha")
 	p.Until(`[...document.querySelectorAll(".b-grip")].filter(e => e.style.display !== "none").length === 4`)
@@ -170,6 +179,7 @@ func arrowTo(text string) string {
 }
 
 func TestTheKeyLJoinsTwoNotes(t *testing.T) {
+	t.Parallel()
 	_, m, p := atBoard(t)
 	p.Choose("beta", "gamma")
 	p.Press("l")
@@ -184,6 +194,7 @@ func TestTheKeyLJoinsTwoNotes(t *testing.T) {
 }
 
 func TestADepartmentIsAColourForEveryoneAndStandsInTheLegend(t *testing.T) {
+	t.Parallel()
 	_, m, p := atBoard(t)
 	b := deskAs(t, m, As{Name: "b"})
 	tone := func(text string) string { return onBoard(text) + `.className.match(/tone-\w+/)[0]` }
@@ -201,6 +212,7 @@ func TestADepartmentIsAColourForEveryoneAndStandsInTheLegend(t *testing.T) {
 }
 
 func TestTheWheelPansAndZoomsAtThePointer(t *testing.T) {
+	t.Parallel()
 	_, _, p := atBoard(t)
 	before := p.place(onBoard("alpha"))
 	p.Wheel(Point{640, 360}, 40, 60, 0)
@@ -219,6 +231,7 @@ func TestTheWheelPansAndZoomsAtThePointer(t *testing.T) {
 }
 
 func TestSpaceAndTheMiddleButtonPan(t *testing.T) {
+	t.Parallel()
 	_, _, p := atBoard(t)
 	p.Choose("alpha")
 	before := p.place(onBoard("beta"))
@@ -230,6 +243,7 @@ func TestSpaceAndTheMiddleButtonPan(t *testing.T) {
 }
 
 func TestAPenStrokeAndAShapeAreDrawn(t *testing.T) {
+	t.Parallel()
 	_, m, p := atBoard(t)
 	p.Press("p")
 	p.Until(`document.querySelector("#tabi-board").classList.contains("t-pen")`)
@@ -248,4 +262,45 @@ func TestAPenStrokeAndAShapeAreDrawn(t *testing.T) {
 	if f := p.Saved(m); len(f.Drawings) != 2 {
 		t.Fatalf("%d drawings after a rectangle", len(f.Drawings))
 	}
+}
+
+// A group is chosen and moved as one, by a click, a marquee, the keyboard and in
+// the list; taken apart, each goes on its own again.
+func TestAGroupMovesAsOne(t *testing.T) {
+	t.Parallel()
+	m, a, b := twoAtBoard(t)
+	a.Choose("alpha", "gamma")
+	a.Press("g", Ctrl)
+	a.Until(`document.querySelector(".b-hint")?.textContent.includes("Grouped")`)
+	a.Press("Escape")
+	a.Until(selected(0))
+	from, to := a.On("alpha"), Point{a.On("beta").X + 130, a.On("beta").Y}
+	a.Drag(from, to)
+	a.Until(selected(2))
+	f := a.Saved(m)
+	if alpha, gamma := f.note(t, "alpha"), f.note(t, "gamma"); alpha.Phase == "p1" || gamma.Phase != alpha.Phase || gamma.Lane != "l2" {
+		t.Errorf("alpha is in %s/%s, gamma in %s/%s", alpha.Phase, alpha.Lane, gamma.Phase, gamma.Lane)
+	}
+	a.Press("Delete")
+	b.Until(shownNotes(2))
+	a.Press("z", Ctrl)
+	b.Until(shownNotes(4))
+
+	b.toList()
+	b.Until(note("alpha") + `.textContent.includes("In a group of 2")`)
+	b.Run(note("gamma") + `.focus()`)
+	b.Press("x")
+	b.Until(`document.querySelectorAll("#list .list-notes :checked").length === 2`)
+	b.Run(`document.querySelector("#many-unbind").click()`)
+	b.Until(`!document.querySelector("#list").textContent.includes("In a group")`)
+	for range 50 { // until it has heard
+		a.Press("Escape")
+		a.ClickAt(a.On("alpha"))
+		if a.soon(selected(1)) {
+			break
+		}
+	}
+	a.Until(selected(1))
+	a.Press("Delete")
+	b.Until(`document.querySelectorAll("#list .list-note").length === 3`)
 }

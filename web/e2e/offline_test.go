@@ -6,6 +6,7 @@ import (
 )
 
 func TestNothingSeenIsLostByKillNineUnderLoad(t *testing.T) {
+	t.Parallel()
 	s := Start(t)
 	m := s.Import(sampleEnglish())
 	a, b := Open(t, As{Name: "a", Lang: "en"}), Open(t, As{Name: "b", Lang: "en"})
@@ -39,6 +40,7 @@ func TestNothingSeenIsLostByKillNineUnderLoad(t *testing.T) {
 }
 
 func TestEditsMadeOfflineComeThroughACutConnection(t *testing.T) {
+	t.Parallel()
 	s := Start(t)
 	m := s.Import(sampleJapanese())
 	cut := NewProxy(t, s.Addr)
@@ -64,6 +66,7 @@ func TestEditsMadeOfflineComeThroughACutConnection(t *testing.T) {
 }
 
 func TestEditsMadeOfflineSurviveAReload(t *testing.T) {
+	t.Parallel()
 	s := Start(t)
 	m := s.Import(sampleJapanese())
 	cut := NewProxy(t, s.Addr)

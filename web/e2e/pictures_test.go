@@ -37,7 +37,8 @@ const onTheMap = `document.querySelector('.tabi-board image[href*="/images/"]')`
 // A picture is dropped, described, seen by all and in every form of the map; one
 // that cannot be taken is refused in words.
 func TestAPictureIsDroppedDescribedAndSeenByAll(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleJapanese())
 	a, b := Open(t, As{Name: "a", Width: 1440, Height: 900}), Open(t, As{Name: "b", Width: 1440, Height: 900})
 	a.Expect(`415|422`)

@@ -12,6 +12,7 @@ import (
 )
 
 func TestTheReadOnlyPageShowsTheMapWithoutJavaScript(t *testing.T) {
+	t.Parallel()
 	s := Start(t)
 	m := s.Import(sampleJapanese())
 	p := Open(t, As{Name: "reader"})
@@ -34,6 +35,7 @@ func TestTheReadOnlyPageShowsTheMapWithoutJavaScript(t *testing.T) {
 }
 
 func TestTheReadOnlyPageWatchesLiveAndOffersNoEditing(t *testing.T) {
+	t.Parallel()
 	s := Start(t)
 	m := s.Import(sampleJapanese())
 	writer, reader := Open(t, As{Name: "writer"}), Open(t, As{Name: "reader"})
@@ -68,6 +70,7 @@ func TestTheReadOnlyPageWatchesLiveAndOffersNoEditing(t *testing.T) {
 // the server's: here a frame is made by hand and sent over the reader's own
 // socket, and over a socket of our own with the reader's link.
 func TestAHandMadeFrameIsRefused(t *testing.T) {
+	t.Parallel()
 	s := Start(t)
 	m := s.Import(sampleJapanese())
 	before := s.Export(m)
@@ -176,6 +179,7 @@ func jsBytes(b []byte) string {
 }
 
 func TestALinkThatDoesNotWorkGetsAPlainPage(t *testing.T) {
+	t.Parallel()
 	s := Start(t)
 	p := Open(t, As{Name: "lost"})
 	p.Expect("status of 40")
@@ -194,6 +198,7 @@ func TestALinkThatDoesNotWorkGetsAPlainPage(t *testing.T) {
 }
 
 func TestARevokedLinkIsCutAtOnce(t *testing.T) {
+	t.Parallel()
 	s := Start(t)
 	owner := Open(t, As{Name: "owner"})
 	owner.Goto("http://" + s.Addr + "/")

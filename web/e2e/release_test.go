@@ -15,6 +15,7 @@ import (
 // A new release is offered and never forced: here a proxy makes the server look
 // as if it had been replaced by one with another service worker.
 func TestANewReleaseIsOfferedAndNotForced(t *testing.T) {
+	t.Parallel()
 	s := Start(t)
 	m := s.Import(sampleJapanese())
 	var replaced atomic.Bool
@@ -65,6 +66,7 @@ func TestANewReleaseIsOfferedAndNotForced(t *testing.T) {
 
 // The second visit fetches no file again: all come from the worker's cache.
 func TestTheSecondVisitFetchesNothingAgain(t *testing.T) {
+	t.Parallel()
 	s := Start(t)
 	m := s.Import(sampleJapanese())
 	p := Open(t, As{Name: "reader"})
@@ -79,6 +81,7 @@ func TestTheSecondVisitFetchesNothingAgain(t *testing.T) {
 
 // What the content policy forbids is really refused, and nothing of ours needs it.
 func TestTheContentPolicyHolds(t *testing.T) {
+	t.Parallel()
 	s := Start(t)
 	m := s.Import(sampleJapanese())
 	p := Open(t, As{Name: "reader"})

@@ -13,6 +13,7 @@ func news(key, text string) string {
 // Whoever edits marks a review; readers see how fresh the map is, what has changed
 // since, and that a big change waits.
 func TestAReviewTellsWhatHasChangedSince(t *testing.T) {
+	t.Parallel()
 	s := Shared(t)
 	m := s.Import(sampleEnglish())
 	a, reader := deskAs(t, m, As{Name: "a"}), Open(t, As{Name: "reader", Lang: "en"})
@@ -77,6 +78,7 @@ func TestAReviewTellsWhatHasChangedSince(t *testing.T) {
 
 // MTAOO is followed letter by letter, by keyboard, and kept.
 func TestMTAOOIsTracked(t *testing.T) {
+	t.Parallel()
 	s := Shared(t)
 	m := s.Import(sampleJapanese())
 	keys, reader := Open(t, As{Name: "keys"}), Open(t, As{Name: "reader"})
@@ -101,6 +103,7 @@ func TestMTAOOIsTracked(t *testing.T) {
 // The timer is one for all: started, made longer and stopped by who leads, running
 // down for everyone, and telling when the time is up.
 func TestTheTimerIsSharedByAll(t *testing.T) {
+	t.Parallel()
 	s := Shared(t)
 	m := s.Write(smallMap)
 	lead, guest := Open(t, As{Name: "lead", Lang: "en"}), Open(t, As{Name: "guest", Lang: "en"})

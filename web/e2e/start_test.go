@@ -13,6 +13,7 @@ func (p *Person) start(s *Tabi) {
 }
 
 func TestANewMapIsMadeAndFoundAgain(t *testing.T) {
+	t.Parallel()
 	s := Start(t)
 	p := Open(t, As{Name: "facilitator", Lang: "en"})
 	p.start(s)
@@ -37,6 +38,7 @@ func TestANewMapIsMadeAndFoundAgain(t *testing.T) {
 }
 
 func TestATemplateMakesAMapWithPhasesAndLanes(t *testing.T) {
+	t.Parallel()
 	s := Start(t)
 	p := Open(t, As{Name: "facilitator"})
 	p.start(s)
@@ -51,6 +53,7 @@ func TestATemplateMakesAMapWithPhasesAndLanes(t *testing.T) {
 // Each card opens a map that has what the card says. Pressed by script, as a
 // screen reader does: a click without a pointer.
 func TestEachTemplateOpensAMapInBothLanguages(t *testing.T) {
+	t.Parallel()
 	s := Start(t)
 	// Types of maps bring their lanes; their phases are still to be found.
 	phases := map[string]int{"start-empty": 0, "start-stages-none": 0, "start-type-future_state": 0, "start-type-service_blueprint": 0, "start-type-experience_map": 0,

@@ -17,6 +17,7 @@ func twoAtBoard(t *testing.T) (MapLinks, *Person, *Person) {
 }
 
 func TestAPersonIsFollowed(t *testing.T) {
+	t.Parallel()
 	_, a, b := twoAtBoard(t)
 	a.Move(a.On("alpha"))
 	b.Button("People: follow someone")
@@ -33,6 +34,7 @@ func TestAPersonIsFollowed(t *testing.T) {
 }
 
 func TestAReactionFliesBy(t *testing.T) {
+	t.Parallel()
 	_, a, b := twoAtBoard(t)
 	a.Move(a.On("alpha"))
 	b.Run(`window.seen = 0; new MutationObserver(() => { if ([...document.querySelectorAll(".b-burst")].some(e => e.style.display !== "none" && e.textContent === "🎉")) window.seen++ }).observe(document.querySelector("#tabi-board"), {subtree: true, childList: true, attributes: true, characterData: true})`)
@@ -43,6 +45,7 @@ func TestAReactionFliesBy(t *testing.T) {
 }
 
 func TestCursorsAndSelectionsOfOthersAreSeenWithTheirNames(t *testing.T) {
+	t.Parallel()
 	_, a, b := twoAtBoard(t)
 	b.Choose("delta")
 	b.Move(b.On("gamma"))
@@ -51,6 +54,7 @@ func TestCursorsAndSelectionsOfOthersAreSeenWithTheirNames(t *testing.T) {
 }
 
 func TestFocusIsNotLostWhenSomeoneElseEdits(t *testing.T) {
+	t.Parallel()
 	_, a, b := twoAtBoard(t)
 	a.Choose("alpha")
 	a.Until(`document.activeElement === ` + onBoard("alpha"))
@@ -76,6 +80,7 @@ func (p *Person) writeIn(text string) {
 }
 
 func TestAKoreanAndAChineseCompositionComeThrough(t *testing.T) {
+	t.Parallel()
 	m, a, b := twoAtBoard(t)
 	a.writeIn("alpha")
 	for _, jamo := range []string{"ㅎ", "하", "한"} {
@@ -102,6 +107,7 @@ func TestAKoreanAndAChineseCompositionComeThrough(t *testing.T) {
 }
 
 func TestACompositionSurvivesUndoOfOthersAndTheLossOfTheSocket(t *testing.T) {
+	t.Parallel()
 	s, m := Small(t)
 	cut := NewProxy(t, s.Addr)
 	a := Open(t, As{Name: "a", Lang: "en"})
@@ -133,6 +139,7 @@ func TestACompositionSurvivesUndoOfOthersAndTheLossOfTheSocket(t *testing.T) {
 }
 
 func TestOnlyAnEnterThatDoesNotComposeMakesANote(t *testing.T) {
+	t.Parallel()
 	m, p := func() (MapLinks, *Person) { _, m, p := atBoard(t); return m, p }()
 	p.writeIn("delta")
 	p.Compose([]string{"に", "にほん"}, "日本") // its Enter belongs to the input method
@@ -149,6 +156,7 @@ func TestOnlyAnEnterThatDoesNotComposeMakesANote(t *testing.T) {
 }
 
 func TestTheListAndTheBoardAreLiveToOneAnother(t *testing.T) {
+	t.Parallel()
 	m, a, b := twoAtBoard(t)
 	b.toList()
 	b.openNote("alpha")
@@ -165,6 +173,7 @@ func TestTheListAndTheBoardAreLiveToOneAnother(t *testing.T) {
 }
 
 func TestAStampIsSeenByTheOthersAndTakenOffAgain(t *testing.T) {
+	t.Parallel()
 	m, a, b := twoAtBoard(t)
 	stamps := func(faces string) string {
 		return onBoard("alpha") + `.querySelector(".b-stamps").textContent === ` + quote(faces)

@@ -38,7 +38,8 @@ func (p *Person) menu(button, line string) {
 // What people's hands know from other boards: marquee, copies, alignment, size,
 // colour, links, text from a spreadsheet and back to it, search, contents.
 func TestTheToolsOfABoard(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m, other := s.Import(sampleJapanese()), s.Import(sampleEnglish())
 	p := Open(t, As{Name: "hands", Width: 1440, Height: 900})
 	p.Before(`localStorage.setItem("tabi.asked", "1"); localStorage.setItem("tabi.board.hints", "seen")`)
@@ -152,7 +153,8 @@ func TestTheToolsOfABoard(t *testing.T) {
 // A word that is being composed survives others' edits, an undo elsewhere and a
 // lost connection; the note grows so that nothing is cut.
 func TestAWordOnTheBoardIsComposedThroughAll(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleJapanese())
 	cut := NewProxy(t, s.Addr)
 	a, b := Open(t, As{Name: "composes", Width: 1440, Height: 900}), Open(t, As{Name: "b", Width: 1440, Height: 900})

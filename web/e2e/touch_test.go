@@ -27,6 +27,7 @@ func tablet(t *testing.T) (MapLinks, *Person) {
 }
 
 func TestTwoFingersPinchAndPan(t *testing.T) {
+	t.Parallel()
 	_, p := tablet(t)
 	before := p.place(onBoard("alpha"))
 	a, b := Point{400, 400}, Point{600, 400}
@@ -50,6 +51,7 @@ func TestTwoFingersPinchAndPan(t *testing.T) {
 }
 
 func TestAFingerPansAndDoesNotMoveNotes(t *testing.T) {
+	t.Parallel()
 	m, p := tablet(t)
 	at := p.On("alpha")
 	p.touch("touchStart", at)
@@ -65,6 +67,7 @@ func TestAFingerPansAndDoesNotMoveNotes(t *testing.T) {
 }
 
 func TestALongPressOpensTheMenu(t *testing.T) {
+	t.Parallel()
 	_, p := tablet(t)
 	p.touch("touchStart", p.On("beta"))
 	p.Until(`getComputedStyle(document.querySelector("#b-menu") || document.body).visibility === "visible" && document.querySelector("#b-menu")`)
@@ -75,6 +78,7 @@ func TestALongPressOpensTheMenu(t *testing.T) {
 }
 
 func TestADoubleTapWrites(t *testing.T) {
+	t.Parallel()
 	m, p := tablet(t)
 	at := p.On("gamma")
 	for range 2 {
@@ -89,6 +93,7 @@ func TestADoubleTapWrites(t *testing.T) {
 }
 
 func TestThePenDrawsWhileAFingerPans(t *testing.T) {
+	t.Parallel()
 	m, p := tablet(t)
 	p.Press("p")
 	p.Until(`document.querySelector("#tabi-board").classList.contains("t-pen")`)
@@ -122,6 +127,7 @@ func TestThePenDrawsWhileAFingerPans(t *testing.T) {
 }
 
 func TestAPhoneGetsTheListAndATabletTheBoard(t *testing.T) {
+	t.Parallel()
 	_, m := Small(t)
 	p := deskAs(t, m, As{Name: "phone", Phone: true})
 	p.Until(`document.documentElement.dataset.view === "list" && document.querySelector("#list:not([hidden]) table")`)
@@ -130,4 +136,32 @@ func TestAPhoneGetsTheListAndATabletTheBoard(t *testing.T) {
 	}
 	q := deskAs(t, m, As{Name: "tablet", Width: 820, Height: 1180, Touch: true})
 	q.UntilIn(20*time.Second, onBoard("alpha"))
+}
+
+// However many people are there, a phone's bar leaves most of the screen to the map.
+func TestAPhonesBarStaysLowWithManyPeople(t *testing.T) {
+	t.Parallel()
+	_, m := Small(t)
+	for _, lang := range []string{"ja", "en"} {
+		var others []*Person
+		for _, name := range []string{"山田 花子", "Sato", "Kim"} {
+			p := Open(t, As{Name: name, Lang: lang})
+			p.Visit(m.View())
+			others = append(others, p)
+		}
+		for _, link := range []string{m.OwnerLink(), m.View()} {
+			p := Open(t, As{Name: "phone", Phone: true, Lang: lang})
+			p.Before(`try { localStorage.setItem("tabi.asked", "1") } catch {}`)
+			p.Visit(link)
+			p.Until(`+document.querySelector("#people").dataset.count >= 4`)
+			if high := Eval[float64](p, `document.querySelector("header.bar").getBoundingClientRect().height`); high > 150 {
+				t.Errorf("%s, %s: the bar is %v of 844 pixels high", lang, p.name, high)
+			}
+			look(p, "phone-bar-"+lang)
+			p.Goto("about:blank")
+		}
+		for _, p := range others {
+			p.Goto("about:blank")
+		}
+	}
 }

@@ -59,7 +59,8 @@ func (p *Person) rewrite(was, is string) {
 }
 
 func TestEveryViewShowsTheMapAndFollowsItsEdits(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleEnglish())
 	writer, reader := Open(t, As{Name: "writer", Lang: "en"}), Open(t, As{Name: "reader", Lang: "en"})
 	writer.Visit(m.Edit())
@@ -111,7 +112,8 @@ func TestEveryViewShowsTheMapAndFollowsItsEdits(t *testing.T) {
 }
 
 func TestAViewIsWalkedAndOpenedByKeys(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleEnglish())
 	p := Open(t, As{Name: "keys", Lang: "en"})
 	p.Visit(m.Edit() + "?view=flow")
@@ -134,7 +136,8 @@ func TestAViewIsWalkedAndOpenedByKeys(t *testing.T) {
 }
 
 func TestMeasuresAreJudgedInTheMatrix(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleEnglish())
 	a, b := Open(t, As{Name: "a", Lang: "en", Width: 1500, Height: 1100}), Open(t, As{Name: "b", Lang: "en", Width: 1500, Height: 1100})
 	a.Visit(m.Edit() + "?view=matrix")
@@ -184,7 +187,8 @@ func TestMeasuresAreJudgedInTheMatrix(t *testing.T) {
 func number(f float64) string { b, _ := json.Marshal(f); return string(b) }
 
 func TestMeasuresAreEditedInTheirTable(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleEnglish())
 	a, b := Open(t, As{Name: "a", Lang: "en"}), Open(t, As{Name: "b", Lang: "en"})
 	a.Visit(m.Edit() + "?view=measures")
@@ -215,7 +219,8 @@ func TestMeasuresAreEditedInTheirTable(t *testing.T) {
 }
 
 func TestABlockerIsAnsweredOnItsBoard(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleEnglish())
 	p := Open(t, As{Name: "p", Lang: "en"})
 	p.Visit(m.Edit() + "?view=blockers")
@@ -303,7 +308,8 @@ func TestScreenshotsOfViews(t *testing.T) {
 }
 
 func TestALinkOfItsOwnForAView(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	owner := Open(t, As{Name: "owner", Lang: "en"})
 	owner.Visit(s.owned("saas"))
 	owner.Click("#share")
@@ -330,6 +336,7 @@ func TestALinkOfItsOwnForAView(t *testing.T) {
 // Each view is printed alone on its page, the board with the whole of the map, and
 // each as wide as the paper.
 func TestAPrintedViewStandsAlone(t *testing.T) {
+	t.Parallel()
 	s := Shared(t)
 	m := s.Import(sampleEnglish())
 	p := Open(t, As{Name: "printer", Lang: "en"})
@@ -378,7 +385,8 @@ func TestAPrintedViewStandsAlone(t *testing.T) {
 }
 
 func TestTheLensShowsWhoHasBeenHeard(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	m := s.Import(sampleEnglish())
 	a, b := Open(t, As{Name: "a", Lang: "en"}), Open(t, As{Name: "b", Lang: "en"})
 	for p, who := range map[*Person][2]string{a: {"Ana", "Sales"}, b: {"Ben", "Marketing"}} {
@@ -411,7 +419,8 @@ func TestTheLensShowsWhoHasBeenHeard(t *testing.T) {
 }
 
 func TestAsIsAndToBeAreHeldAgainstOneAnother(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	asIs := s.owned("saas")
 	p := Open(t, As{Name: "planner", Lang: "en"})
 	p.Visit(asIs)
@@ -482,7 +491,8 @@ func TestAsIsAndToBeAreHeldAgainstOneAnother(t *testing.T) {
 }
 
 func TestAMapIsMadeFromAnother(t *testing.T) {
-	s := Start(t)
+	t.Parallel()
+	s := Shared(t)
 	p := Open(t, As{Name: "maker", Lang: "en"})
 	for how, notes := range map[string]bool{"template": false, "copy": true} {
 		source := s.owned("saas")
@@ -505,42 +515,4 @@ func TestAMapIsMadeFromAnother(t *testing.T) {
 	p.Until(`location.pathname.startsWith("/m/")`)
 	p.Ready()
 	p.Until(`document.querySelector("#title")?.value.includes("(new)")`)
-}
-
-func TestAxeFindsNothingInTheViews(t *testing.T) {
-	s := Start(t)
-	ja, en := s.Import(sampleJapanese()), s.Import(sampleEnglish())
-	for _, look := range []As{{Name: "ja-light"}, {Name: "en-dark", Lang: "en", Dark: true}, {Name: "ja-phone", Phone: true}} {
-		t.Run(look.Name, func(t *testing.T) {
-			p := Open(t, look)
-			m := ja
-			if look.Lang == "en" {
-				m = en
-			}
-			p.Before(`localStorage.setItem("tabi.asked", "1")`)
-			p.Visit(m.Edit() + "?view=timeline")
-			for _, view := range []string{"timeline", "flow", "storyboard", "roles", "measures", "kpis", "matrix", "blockers", "gap"} {
-				if view != "timeline" {
-					p.toView(view)
-				}
-				p.Until(`document.querySelector("#view-picture:not([hidden]) svg[data-view='" + document.documentElement.dataset.view + "'], .view-words:not([hidden]) > *")`)
-				p.Axe(view)
-				p.look(view)
-			}
-			p.toView("flow")
-			p.Until(`document.querySelector("#view-picture svg[data-view=flow]")`)
-			p.Run(`document.querySelector("#view-picture .view-box:not(:first-of-type)").dispatchEvent(new MouseEvent("click", {bubbles: true}))`)
-			p.Until(`document.querySelector("#panel:not([hidden])")`)
-			p.Axe("view with a panel")
-			p.look("panel")
-			p.Press("Escape")
-			p.Click("#open-lens")
-			p.Until(`document.querySelector(".lens-table")`)
-			p.Axe("lens")
-			p.look("lens")
-			if over := Eval[float64](p, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
-				t.Errorf("the page is %v pixels too wide", over)
-			}
-		})
-	}
 }

@@ -10,6 +10,7 @@ import (
 // Finding one's way, heads of phases and lanes, panels, and the first minute.
 
 func TestSearchFindsKanaWidthAndCaseVariants(t *testing.T) {
+	t.Parallel()
 	s := Shared(t)
 	m := s.Write(`{"format":"cjm-sample/1","id":"find","lang":"en","title":"Find","lanes":[{"id":"l","kind":"action","order":0,"name":"Does"}],"phases":[{"id":"p","order":0,"name":"Only"}],"notes":[{"id":"a","lane":"l","phase":"p","order":0,"text":"メールを読む"},{"id":"b","lane":"l","phase":"p","order":1,"text":"ガイド Web"},{"id":"c","lane":"l","phase":"p","order":2,"text":"other"}]}`)
 	p := deskAs(t, m, As{Name: "finder"})
@@ -26,6 +27,7 @@ func TestSearchFindsKanaWidthAndCaseVariants(t *testing.T) {
 }
 
 func TestTheMinimapGoesThere(t *testing.T) {
+	t.Parallel()
 	_, _, p := atBoard(t)
 	p.Press("m")
 	p.Until(`document.querySelector(".b-map svg")`)
@@ -36,6 +38,7 @@ func TestTheMinimapGoesThere(t *testing.T) {
 }
 
 func TestAPhaseIsRenamedAndReorderedAtItsHead(t *testing.T) {
+	t.Parallel()
 	_, m, p := atBoard(t)
 	head := func(name string) Point {
 		return p.MiddleOf(`[...document.querySelectorAll(".b-tops text")].find(e => e.textContent === ` + quote(name) + `)`)
@@ -58,6 +61,7 @@ func TestAPhaseIsRenamedAndReorderedAtItsHead(t *testing.T) {
 }
 
 func TestALaneIsCarriedToAnotherPlace(t *testing.T) {
+	t.Parallel()
 	_, m, p := atBoard(t)
 	label := func(name string) Point {
 		return p.MiddleOf(`[...document.querySelectorAll(".b-lefts text")].find(e => e.textContent === ` + quote(name) + `)`)
@@ -73,6 +77,7 @@ func TestALaneIsCarriedToAnotherPlace(t *testing.T) {
 }
 
 func TestABoundarySaysWhyOneGoesOn(t *testing.T) {
+	t.Parallel()
 	_, m, p := atBoard(t)
 	p.ClickAt(p.MiddleOf(`[...document.querySelectorAll("#tabi-board svg text")].find(e => e.textContent.includes("sure → unsure") || e.textContent.includes("the price"))`))
 	p.Until(`document.querySelector(".b-panel #b-concern, .b-panel textarea, .b-panel input")`)
@@ -86,6 +91,7 @@ func TestABoundarySaysWhyOneGoesOn(t *testing.T) {
 }
 
 func TestTagsAreWrittenInTheDetails(t *testing.T) {
+	t.Parallel()
 	_, m, p := atBoard(t)
 	p.Choose("alpha")
 	p.Press("i")
@@ -100,6 +106,7 @@ func TestTagsAreWrittenInTheDetails(t *testing.T) {
 }
 
 func TestTheFirstNoteIsThereWithinTenSeconds(t *testing.T) {
+	t.Parallel()
 	_, m := Small(t)
 	p := Open(t, As{Name: "new", Lang: "en"})
 	began := time.Now()
@@ -132,6 +139,7 @@ func TestTheFirstNoteIsThereWithinTenSeconds(t *testing.T) {
 }
 
 func TestItCanBeInstalled(t *testing.T) {
+	t.Parallel()
 	s, m := Small(t)
 	res, err := http.Get("http://" + s.Addr + "/manifest.webmanifest")
 	if err != nil {
