@@ -136,7 +136,8 @@ func fault(ctx context.Context, o faultOptions) (faultReport, error) {
 		edited <- outcome{report, err}
 	}()
 	err = pause(ctx, 2*time.Second)
-	r.MBBefore = v.memoryMB()
+	v.before = v.memoryMB()
+	r.MBBefore = v.before
 	if err == nil {
 		err = kind.run(ctx, v, o)
 	}
@@ -149,18 +150,15 @@ func fault(ctx context.Context, o faultOptions) (faultReport, error) {
 		return r, fmt.Errorf("%w\nserver:\n%s", err, v.tail())
 	}
 	r.Edit = out.report.(editReport)
-	enoughMB := r.MBBefore + spareMB
-	if o.kind == "storm" {
-		enoughMB += float64(o.people) * stormSpareKB / 1024
-	}
-	r.MBAfter = v.givenBack(ctx, enoughMB)
+	allowed := enoughMB(o, r.MBBefore)
+	r.MBAfter = v.givenBack(ctx, allowed)
 	r.Notes = v.notes
 	r.ReadyP50, r.ReadyMax = v.ready.quantile(0.5), v.ready.quantile(1)
 	if err := v.end(ctx); err != nil {
 		return r, err
 	}
 	r.Verify, err = v.verify(ctx)
-	r.Failed = err != nil || r.Edit.failed() || r.MBAfter > enoughMB
+	r.Failed = err != nil || r.Edit.failed() || r.MBAfter > allowed
 	r.Seconds = round(time.Since(began).Seconds())
 	return r, nil
 }
@@ -342,6 +340,7 @@ type victim struct {
 	log                *os.File
 	ready              histogram
 	notes              []string
+	before             float64      // its memory before the fault, MB
 	made               chan madeMap // the map on which people edit
 }
 
@@ -488,11 +487,19 @@ func (v *victim) verify(ctx context.Context) (string, error) {
 // minute, and the collector gives memory back by and by.
 const (
 	spareMB = 4
-	// What the runtime notes down for the most connections that it ever had (sockets that can be
-	// waited for, spans of stacks and buffers) it keeps for the next ones.
-	stormSpareKB  = 2
+	// What the runtime notes down for the most connections that it ever had (goroutines, sockets
+	// that can be waited for, spans of stacks and buffers) it keeps for the next ones.
+	stormSpareKB  = 4
 	givenBackWait = 4 * time.Minute
 )
+
+// enoughMB is what the server may need after a fault.
+func enoughMB(o faultOptions, before float64) float64 {
+	if o.kind == "storm" {
+		return before + spareMB + float64(o.people)*stormSpareKB/1024
+	}
+	return before + spareMB
+}
 
 // givenBack waits until the server needs no more than this, and returns what it needs.
 func (v *victim) givenBack(ctx context.Context, mb float64) float64 {

@@ -162,7 +162,8 @@ func (v *victim) exports(ctx context.Context, data string) (string, error) {
 }
 
 // storm breaks many connections at once and lets all of them come back at the same moment,
-// which real pages do not: they wait for a random time first.
+// which real pages do not: they wait for a random time first. Then all of them leave, come and
+// leave once more: what is kept for them must not grow.
 func storm(ctx context.Context, v *victim, o faultOptions) error {
 	const perMap = 500
 	var lives []string
@@ -184,7 +185,7 @@ func storm(ctx context.Context, v *victim, o faultOptions) error {
 	var all sync.WaitGroup
 	dialling := make(chan struct{}, 200) // the first time, one after the other
 	var began time.Time
-	work, cancel := context.WithTimeout(ctx, 5*time.Minute)
+	work, cancel := context.WithTimeout(ctx, 12*time.Minute)
 	defer cancel()
 	for i := range o.people {
 		all.Add(1)
@@ -236,6 +237,36 @@ func storm(ctx context.Context, v *victim, o faultOptions) error {
 		return fmt.Errorf("%d of %d did not come back", int64(o.people)-back.Load(), o.people)
 	}
 	all.Wait()
+	once := v.givenBack(ctx, enoughMB(o, v.before))
+	var again sync.WaitGroup
+	for i := range o.people {
+		again.Add(1)
+		go func() { // ends when it has been there
+			defer again.Done()
+			dialling <- struct{}{}
+			defer func() { <-dialling }()
+			if c, err := dial(work, lives[i%len(lives)], ""); err == nil {
+				all.Add(1)
+				go func() { // ends with work
+					defer all.Done()
+					<-work.Done()
+					_ = c.conn.CloseNow()
+				}()
+			}
+		}()
+	}
+	again.Wait()
+	there, err := v.counter("tabi_connections")
+	if err != nil {
+		return err
+	}
+	cancel()
+	all.Wait()
+	twice := v.givenBack(ctx, once+spareMB)
+	v.note(fmt.Sprintf("%.0f MB of its own before, %.0f MB after they had gone, %.0f MB after %.0f had come and gone once more", v.before, once, twice, there))
+	if twice > once+spareMB {
+		return fmt.Errorf("each time they come they leave something: %.0f MB, %.0f MB", once, twice)
+	}
 	return nil
 }
 
