@@ -32,7 +32,7 @@ build: client server ## the client and the server, into bin/tabi
 client: ## the client, into web/dist (QUALITY=11 for a release, LINES=1 for traces with lines)
 	@mkdir -p bin
 	$(GO) run ./web/slim .cache/slim
-	GOOS=js GOARCH=wasm $(GO) build -modfile=.cache/slim/go.mod -trimpath -ldflags='-s -w' $(SMALL) -o bin/app.wasm ./cmd/client
+	GOOS=js GOARCH=wasm $(GO) build -modfile=.cache/slim/go.mod -overlay=.cache/slim/overlay.json -trimpath -ldflags='-s -w' $(SMALL) -o bin/app.wasm ./cmd/client
 	@$(GO) run ./web/bundle -quality $(QUALITY) $(if $(LINES),-lines) bin/app.wasm web/dist
 
 server: ## the server alone, with the client that web/dist holds

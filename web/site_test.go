@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path"
 	"regexp"
 	"strings"
 	"testing"
@@ -175,6 +176,34 @@ func TestTheEmbeddedFilesOpen(t *testing.T) {
 	for _, name := range []string{"loader.js", "sw.js", "base.css", "pages.css", "manifest.webmanifest", "icons/icon.svg", "icons/icon-192.png"} {
 		if s.assets[name] == nil {
 			t.Errorf("%s is missing", name)
+		}
+	}
+}
+
+// Scripts and styles go out without what only those need who work on them. Only what is plainly a comment is taken,
+// so none of the scripts may hold a text of several lines, whose lines could look like one.
+func TestScriptsAndStylesGoOutWithoutTheirComments(t *testing.T) {
+	for _, c := range []struct{ name, in, want string }{
+		{"a.css", "/* why\n   so */\n.a { color: red; } /* here */\n\n  .b > c { d: url(data:x//y); }\n", ".a { color: red; } \n.b > c { d: url(data:x//y); }\n"},
+		{"a.js", "// why\n  // so\n  const u = 'http://x'; // here\n\n\tgo()\n", "const u = 'http://x'; // here\ngo()\n"},
+		{"a.txt", "  // stays\n", "  // stays\n"},
+	} {
+		if got := string(lean(c.name, []byte(c.in))); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+	s, err := Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, a := range s.assets {
+		if path.Ext(name) != ".js" {
+			continue
+		}
+		for line := range bytes.Lines(a.plain()) {
+			if bytes.Count(line, []byte("`"))%2 != 0 {
+				t.Errorf("%s: a text of several lines begins or ends at %q", name, line)
+			}
 		}
 	}
 }

@@ -13,6 +13,7 @@ package main
 
 import (
 	"embed"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -158,7 +159,75 @@ func slim(dir string) error {
 	if err := os.WriteFile(filepath.Join(dir, "go.mod"), mod, 0o644); err != nil {
 		return err
 	}
+	if err := overlay(dir); err != nil {
+		return err
+	}
 	return os.WriteFile(filepath.Join(dir, "go.sum"), sum, 0o644)
+}
+
+// standard are files of the standard library that are exchanged: how slices sorts, of which each type that is sorted
+// has its own copy, and settings by GODEBUG.
+var standard = map[string]string{
+	"slices/zsortanyfunc.go":      "sort.go",
+	"slices/zsortordered.go":      "sort_ordered.go",
+	"internal/godebug/godebug.go": "godebug.go",
+}
+
+// insertion is the end of slices.Insert, which is long lest it copy what is inserted, and what is there instead.
+var insertion = [2]string{"\tn := len(s)\n\tif i == n {\n\t\treturn append(s, v...)\n", `	w := append(S(nil), v...) // v may be a part of s
+	s = append(s, w...)
+	copy(s[i+m:], s[i:])
+	copy(s[i:], w)
+	return s
+}
+`}
+
+// overlay writes what the standard library's files are exchanged for. Where a version of Go asks more of these files,
+// the client does not build.
+func overlay(dir string) error {
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return err
+	}
+	dir, err = filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	src := filepath.Join(strings.TrimSpace(string(root)), "src")
+	exchanged := map[string]string{}
+	for name, ours := range standard {
+		theirs := filepath.Join(src, filepath.FromSlash(name))
+		if _, err := os.Stat(theirs); err != nil {
+			return fmt.Errorf("this version of Go has %s elsewhere: %w", name, err)
+		}
+		body, err := files.ReadFile("files/" + ours + ".txt")
+		if err != nil {
+			return err
+		}
+		exchanged[theirs] = filepath.Join(dir, ours)
+		if err := os.WriteFile(exchanged[theirs], body, 0o644); err != nil {
+			return err
+		}
+	}
+	theirs, ours := filepath.Join(src, "slices", "slices.go"), filepath.Join(dir, "slices.go")
+	body, err := os.ReadFile(theirs)
+	if err != nil {
+		return err
+	}
+	before, rest, ok := strings.Cut(string(body), insertion[0])
+	_, after, ended := strings.Cut(rest, "\n}\n")
+	if !ok || !ended || !strings.Contains(before[strings.LastIndex(before, "\nfunc "):], "Insert[") {
+		return fmt.Errorf("%s: Insert is not as it was", theirs)
+	}
+	if err := os.WriteFile(ours, []byte(before+insertion[1]+after), 0o644); err != nil {
+		return err
+	}
+	exchanged[theirs] = ours
+	list, err := json.Marshal(map[string]map[string]string{"Replace": exchanged})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "overlay.json"), list, 0o644)
 }
 
 func (l library) copyTo(to string) error {
