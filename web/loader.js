@@ -150,6 +150,8 @@
         }
       } catch { /* nothing can be kept here, so nothing was */ }
     },
+    // Runs f in the next frame, or at once while nothing but the server's picture is to be seen.
+    soon(f) { if (root.dataset.ready) tabi.frame(f); else setTimeout(f); },
     // Runs f in the next frame; a hidden page has none.
     frame(f) {
       if (document.hidden) { setTimeout(f, 50); return; }

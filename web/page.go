@@ -56,13 +56,10 @@ type view struct {
 
 func (v view) Say(key string) string { return i18n.T(v.Lang, "pages."+key) }
 
-// Styles are linked in this order where they exist; each builds on those before.
-func (v view) Styles() []string {
-	return v.existing("tokens.css", "base.css", "pages.css", "board.css", "views.css")
-}
+func (v view) Styles() []string { return v.existing("styles.css") }
 
 // Scripts must stand before the client starts.
-func (v view) Scripts() []string { return v.existing("wasm_exec.js", "board.js") }
+func (v view) Scripts() []string { return v.existing("scripts.js") }
 
 func (v view) existing(names ...string) []string {
 	var urls []string

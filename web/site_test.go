@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"path"
@@ -109,9 +110,37 @@ func TestTheWorkerComesFreshAndKnowsItsFiles(t *testing.T) {
 	if res.Header.Get("Cache-Control") != "no-cache" {
 		t.Errorf("Cache-Control %q", res.Header.Get("Cache-Control"))
 	}
-	for _, want := range []string{s.Hash, s.URL("app.wasm"), s.URL("wasm_exec.js"), "keep()"} {
+	for _, want := range []string{s.Hash, s.URL("app.wasm"), s.URL("scripts.js"), "keep()"} {
 		if !strings.Contains(string(body), want) {
 			t.Errorf("the worker does not hold %q:\n%s", want, body)
+		}
+	}
+}
+
+// What is joined holds all of its parts, in order, and they are served in no other way.
+func TestStylesAndScriptsGoOutAsOneFileEach(t *testing.T) {
+	s, err := Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for whole, parts := range joined {
+		rest := string(s.assets[whole].plain())
+		for _, name := range parts {
+			data, err := fs.ReadFile(embedded, name)
+			if err != nil {
+				if name == "wasm_exec.js" {
+					continue // of a client that was built
+				}
+				t.Fatal(err)
+			}
+			_, after, found := strings.Cut(rest, string(lean(name, data)))
+			if !found {
+				t.Errorf("%s does not hold %s after what stands before it", whole, name)
+			}
+			rest = after
+			if res := get(s, s.URL(name), ""); res.StatusCode != http.StatusNotFound {
+				t.Errorf("%s is served beside %s: %d", name, whole, res.StatusCode)
+			}
 		}
 	}
 }
@@ -173,7 +202,7 @@ func TestTheEmbeddedFilesOpen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"loader.js", "sw.js", "base.css", "pages.css", "manifest.webmanifest", "icons/icon.svg", "icons/icon-192.png"} {
+	for _, name := range []string{"loader.js", "sw.js", "styles.css", "scripts.js", "manifest.webmanifest", "icons/icon.svg", "icons/icon-192.png"} {
 		if s.assets[name] == nil {
 			t.Errorf("%s is missing", name)
 		}

@@ -4,7 +4,8 @@ import "github.com/maxence-charriere/go-app/v10/pkg/app"
 
 // frames runs what other goroutines hand over on the UI goroutine, once an
 // animation frame: forty people moving at once are one wake-up. A hidden page
-// gets no frames, so tabi.frame falls back on a timer there.
+// gets no frames, so tabi.frame falls back on a timer there, and tabi.soon waits
+// for none before the map stands.
 //
 // What is run renders nothing by itself: whoever changes what go-app draws
 // dispatches for that.
@@ -34,12 +35,26 @@ func (f *frames) dispatch(run func()) {
 	f.waiting = append(f.waiting, run)
 	if !f.due {
 		f.due = true
-		tabi().Call("frame", f.pump)
+		tabi().Call("soon", f.pump)
 	}
 }
 
 // after runs run in the next frame that comes after this one has been painted.
-func (f *frames) after(run func()) { f.dispatch(func() { f.dispatch(run) }) }
+func (f *frames) after(run func()) {
+	painted := false
+	var next app.Func
+	next = app.FuncOf(func(app.Value, []app.Value) any {
+		if !painted {
+			painted = true
+			tabi().Call("frame", next)
+			return nil
+		}
+		next.Release()
+		f.dispatch(run)
+		return nil
+	})
+	tabi().Call("frame", next)
+}
 
 func (f *frames) drain() {
 	waiting := f.waiting

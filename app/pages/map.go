@@ -190,10 +190,15 @@ func (p *mapPage) painted(view string) {
 		return
 	}
 	p.shown = true
-	p.frames.after(func() {
+	ready := func() {
 		tabi().Call("ready")
 		time.AfterFunc(time.Second, collect)
-	})
+	}
+	if view == viewBoard {
+		p.frames.dispatch(ready) // it stands already, and is painted when the picture is gone
+		return
+	}
+	p.frames.after(ready)
 }
 
 func (p *mapPage) show(ctx app.Context, view string) {
