@@ -8,6 +8,7 @@ import (
 
 	"github.com/tabi-map/tabi/app/i18n"
 	"github.com/tabi-map/tabi/app/journey"
+	"github.com/tabi-map/tabi/app/scene"
 	"github.com/tabi-map/tabi/app/session"
 	"github.com/tabi-map/tabi/crdt"
 	"github.com/tabi-map/tabi/crdt/replica"
@@ -142,6 +143,65 @@ func TestFrame_goes_far_and_comes_back(t *testing.T) {
 	b.frame()
 	if b.far {
 		t.Fatal("did not come back")
+	}
+}
+
+// While the map is zoomed, elements come a few a frame and what waits for one is
+// drawn on the canvas, so that every note in sight is to be seen in every frame; at
+// rest all have theirs, and the canvas is gone.
+func TestFrame_gives_elements_a_few_a_frame_and_draws_the_rest_meanwhile(t *testing.T) {
+	b, _ := newBoard(t, 20, 10, 2000)
+	b.cam = Camera{-200, -200, 1}
+	settled(t, b)
+	b.ready = true
+	has := func(n *scene.NoteBox) bool { return b.slots.find(owner{part: ofNote, id: n.ID}) != nil }
+	elements := func() (ids map[crdt.ID]bool) {
+		ids = map[crdt.ID]bool{}
+		for i := range b.scene.Notes {
+			if n := &b.scene.Notes[i]; has(n) {
+				ids[n.ID] = true
+			}
+		}
+		return ids
+	}
+	before, most := elements(), 0
+	for range 14 {
+		b.look(b.cam.ZoomAt(640, 360, 0.96))
+		b.frame()
+		now, came := elements(), 0
+		for id := range now {
+			if !before[id] {
+				came++
+			}
+		}
+		if before = now; came > comeZooming {
+			t.Fatalf("%d elements came in one frame", came)
+		}
+		drawn := map[int32]bool{}
+		for _, i := range b.waiting {
+			drawn[i] = true
+		}
+		most = max(most, len(drawn))
+		b.scene.Visible(sceneRect(b.cam.Sight(b.width, b.height, 0)), func(n *scene.NoteBox) {
+			if !has(n) && !drawn[int32(b.scene.Order(n.ID))] {
+				t.Fatalf("%q is not to be seen", n.Text)
+			}
+		})
+		if len(drawn) > 0 && !b.canvas {
+			t.Fatal("notes wait for an element, and there is no canvas")
+		}
+	}
+	if most == 0 {
+		t.Fatal("nothing had to wait: this showed nothing")
+	}
+	settled(t, b)
+	b.scene.Visible(sceneRect(b.cam.Sight(b.width, b.height, 0)), func(n *scene.NoteBox) {
+		if !has(n) {
+			t.Fatalf("at rest %q has no element", n.Text)
+		}
+	})
+	if b.canvas {
+		t.Error("nothing waits, and the canvas stands")
 	}
 }
 
