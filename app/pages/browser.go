@@ -129,6 +129,21 @@ func now() float64 { return app.Window().Get("Date").Call("now").Float() }
 // element is the element with an ID; not Truthy when there is none.
 func element(id string) app.Value { return app.Window().Get("document").Call("getElementById", id) }
 
+// settleSelects has each select show what it holds: go-app writes the value before
+// the options are those of what stands there now, and it then shows the first.
+func settleSelects(within string) {
+	e := element(within)
+	if !e.Truthy() {
+		return
+	}
+	list := e.Call("querySelectorAll", "select[data-now]")
+	for i := range list.Length() {
+		if s, now := list.Index(i), dataOf(list.Index(i), "now"); s.Get("value").String() != now {
+			s.Set("value", now)
+		}
+	}
+}
+
 // focus moves the focus to the element with an ID, if there is one.
 func focus(id string) {
 	if e := element(id); e.Truthy() {

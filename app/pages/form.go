@@ -74,7 +74,7 @@ func (f form) choose(id, label, now string, choices []choice, write func(*crdt.E
 		}
 		return nil
 	}
-	return labelled(label, app.Select().ID(f.prefix+id).Attr("value", now).Body(options(now, choices)...).
+	return labelled(label, app.Select().ID(f.prefix+id).Attr("value", now).DataSet("now", now).Body(options(now, choices)...).
 		OnChange(func(ctx app.Context, _ app.Event) {
 			is := value(ctx)
 			f.edit(func(e *crdt.Edit, m *journey.Map) { write(e, m, is) })

@@ -78,6 +78,7 @@ func (l *list) opened(app.Context) {
 			for _, w := range l.panel.writings {
 				w.open(l.page)
 			}
+			settleSelects("panel")
 			if first := element("panel").Call("querySelector", ".panel-body :is(textarea, input, select, button)"); first.Truthy() {
 				first.Call("focus")
 			}

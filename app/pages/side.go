@@ -109,7 +109,13 @@ func (s *side) refresh() {
 	if !s.mounted {
 		return
 	}
-	s.ctx.Dispatch(keepFocus("side-"))
+	keep := keepFocus("side-")
+	s.ctx.Dispatch(func(ctx app.Context) {
+		if keep != nil {
+			keep(ctx)
+		}
+		ctx.Defer(func(app.Context) { settleSelects("side") })
+	})
 }
 
 func (s *side) Render() app.UI {

@@ -180,7 +180,7 @@ func (p *Person) Expect(pattern string) {
 }
 
 // offlineNoise is what Chromium itself writes when a server cannot be reached.
-const offlineNoise = `net::ERR_|WebSocket connection to|Failed to load resource|status of 5\d\d`
+const offlineNoise = `net::ERR_|error occurred when fetching the script|WebSocket connection to|Failed to load resource|status of 5\d\d`
 
 func (p *Person) close() {
 	p.mu.Lock()

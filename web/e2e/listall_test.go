@@ -115,8 +115,9 @@ func TestTheListHasWhatIsDrawnAndStamped(t *testing.T) {
 	a.Run(`document.querySelector("[id='panel-stamp-👍']").click()`)
 	b.Until(first + `.innerText.includes("👍")`)
 	a.Run(`document.querySelector("#list thead .list-head").click()`)
+	a.Until(`document.querySelector("#panel-demand")?.value === "潜在"`) // though another select stood there for the note
 	a.set("#panel-satisfaction", "3.5")
-	b.Until(`document.querySelector("#list thead").innerText.includes("Satisfaction 3.5")`)
+	b.Until(`document.querySelector("#list thead").innerText.includes("satisfaction 3.5")`)
 	// A point of the curve for a persona of choice.
 	a.Run(`document.querySelector("#list td:has(.list-emotion) .list-add").click()`)
 	a.Until(`document.querySelector("#panel-score")`)
