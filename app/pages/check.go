@@ -123,7 +123,7 @@ func (c *checkPart) item(m *journey.Map, f method.Finding) app.UI {
 	text := c.text(f)
 	button := func(what, label, class string, click func(app.Context)) app.UI {
 		return app.Button().ID(id+"-"+what).Class("button "+class).Type("button").Aria("label", label+": "+text).Text(label).
-			OnClick(func(ctx app.Context, _ app.Event) { click(ctx) }, app.EventScope(id, what))
+			OnClick(func(ctx app.Context, _ app.Event) { click(ctx) }, app.EventScope(id, what, f.Other.String()))
 	}
 	phase := ""
 	if n := m.Note(f.Subject); n != nil {

@@ -17,8 +17,11 @@ type form struct {
 	about  string // the object, so that a handler is never another's (go-app keeps elements by their place)
 }
 
+// scope names what a handler is about. Each change of the map makes another of it:
+// go-app keeps a handler whose scope is the same, and with it the notes and phases
+// as they were when it was made.
 func (f form) scope(more ...any) app.EventOption {
-	return app.EventScope(append([]any{f.prefix, f.about}, more...)...)
+	return app.EventScope(append([]any{f.prefix, f.about, f.page.turn}, more...)...)
 }
 
 func (f form) edit(write func(*crdt.Edit, *journey.Map)) {

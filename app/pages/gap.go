@@ -20,6 +20,7 @@ type gap struct {
 	path    string // of the sibling, "/m/TOKEN"; empty: not known
 	session *session.Session
 	journey *journey.Map
+	turn    int // counts the sibling's changes
 }
 
 // siblingOf is the path of a map's sibling as this browser remembers it.
@@ -77,6 +78,7 @@ func (g *gap) open(v *views) {
 	here.OnChange(func(c crdt.Change) {
 		if g.session == here {
 			g.journey.Apply(c)
+			g.turn++
 			v.refresh()
 		}
 	})
@@ -170,6 +172,12 @@ func (v *views) gaps() []app.UI {
 		return append(body, app.P().Class("muted view-nothing").Text(v.word("gap.none")))
 	}
 	return append(body, v.gapTable(asIs, toBe, cells))
+}
+
+// gapScope makes another handler with each change of either map: what was held
+// against one another when it was made is of then.
+func (v *views) gapScope(id, what string) app.EventOption {
+	return app.EventScope(id, what, v.gap.path, v.gap.turn, v.page.turn)
 }
 
 // gapStart tells how there comes to be a second map.
@@ -271,7 +279,7 @@ func (v *views) gapCell(asIs, toBe *journey.Map, c method.CellGap, name string) 
 				v.gap.edit(v.page, asIs, func(e *crdt.Edit) { method.Bring(asIs, toBe, e, c.Cell) })
 				v.said = v.word("gap.brought", name)
 				v.refresh()
-			}, app.EventScope(id, "bring")))
+			}, v.gapScope(id, "bring")))
 	}
 	if v.page.editable() && v.page.journey.LaneOf(journey.Measure) != nil {
 		does = append(does, app.Button().ID(id+"-measure").Class("button").Type("button").Aria("label", v.word("gap.measure")+": "+name).Text(v.word("gap.measure")).
@@ -281,7 +289,7 @@ func (v *views) gapCell(asIs, toBe *journey.Map, c method.CellGap, name string) 
 				if !made.IsZero() {
 					v.open(ctx, made)
 				}
-			}, app.EventScope(id, "measure")))
+			}, v.gapScope(id, "measure")))
 	}
 	return []app.UI{app.Ul().Body(items...), app.Div().Class("row").Body(does...)}
 }

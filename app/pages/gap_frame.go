@@ -32,7 +32,7 @@ func (v *views) gapCard(asIs *journey.Map, id, title string, items []app.UI, bri
 					v.gap.edit(v.page, asIs, bring)
 					v.said = v.word("gap.brought", title)
 					v.refresh()
-				}, app.EventScope(id, "bring"))
+				}, v.gapScope(id, "bring"))
 		}))
 }
 

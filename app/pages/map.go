@@ -54,6 +54,7 @@ type mapPage struct {
 	only    crdt.ID             // the persona whose notes and curve alone are shown; zero: all
 	title   string              // as it stands in the history and in the list of last maps
 	said    string              // for screen readers
+	turn    int                 // counts the changes of the map
 	proses  map[*prose]struct{} // that stand now
 	frames  frames
 	onClose app.Func
@@ -136,6 +137,7 @@ func (p *mapPage) OnDismount() {
 // changed is told of every change of the document, by whomever, once a frame.
 func (p *mapPage) changed(ctx app.Context, c crdt.Change) {
 	touched := p.journey.Apply(c)
+	p.turn++
 	p.keepSeen()
 	if p.view != viewBoard {
 		p.painted(p.view) // all but the board need nothing but a map, perhaps one kept from before

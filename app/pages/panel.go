@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -371,21 +372,19 @@ func (l *list) linkFields(m *journey.Map, n *journey.Note) app.UI {
 	for _, r := range rels {
 		relations = append(relations, choice{string(r), l.say("rel." + string(r))})
 	}
-	rel := l.panel.link.rel
-	if rel == "" {
-		rel = journey.Relates
-	}
+	rel := func() journey.Rel { return cmp.Or(l.panel.link.rel, journey.Relates) }
 	return app.FieldSet().Class("links-fields").Body(
 		app.Legend().Text(l.say("links")),
 		app.If(len(items) > 0, func() app.UI { return app.Ul().Class("links").Body(items...) }),
 		app.If(l.page.editable(), func() app.UI {
 			return app.Div().Class("row").Body(
-				l.pick("rel", "links.rel", string(rel), relations, func(v string) { l.panel.link.rel = journey.Rel(v) }),
+				l.pick("rel", "links.rel", string(rel()), relations, func(v string) { l.panel.link.rel = journey.Rel(v) }),
 				l.pick("to", "links.to", shownID(l.panel.link.to), others, func(v string) { l.panel.link.to = idOf(v) }),
 				l.do("link", "links.add", "", l.panel.link.to.IsZero(), func() {
 					to := l.panel.link.to
 					l.panel.link.to = crdt.ID{}
-					l.edit(func(e *crdt.Edit, m *journey.Map) { m.LinkNotes(e, n.ID, to, rel) })
+					how := rel() // as it is now: go-app keeps the first handler of a button
+					l.edit(func(e *crdt.Edit, m *journey.Map) { m.LinkNotes(e, n.ID, to, how) })
 				}))
 		}))
 }

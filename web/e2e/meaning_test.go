@@ -79,7 +79,7 @@ func TestAllThatANoteSaysIsWrittenAndRead(t *testing.T) {
 
 	a.openNote("Two ad tracks: AP lead and finance VP")
 	option("#panel-owner", "Sales")
-	a.set("#panel-due", "2031-05-06")
+	a.pick("#panel-due", `"2031-05-06"`)
 	option("#panel-status", "Doing")
 	option("#panel-kpi", "CSAT")
 	option("#panel-impact", "3")
@@ -92,7 +92,7 @@ func TestAllThatANoteSaysIsWrittenAndRead(t *testing.T) {
 	a.Until(`document.querySelector(".state").dataset.pending === "0"`)
 
 	for text, want := range map[string]map[string]any{
-		"Two-day wait for a demo slot":          {"severity": 5.0, "evidence": "voice", "demand_layer": "比較検討"},
+		"Two-day wait for a demo slot":          {"severity": 5.0, "demand_layer": "比較検討"},
 		"Blog posts":                            {"promise": "Start today"},
 		"Two ad tracks: AP lead and finance VP": {"due": "2031-05-06", "status": "doing", "impact": 3.0, "effort": 2.0},
 	} {
@@ -102,6 +102,9 @@ func TestAllThatANoteSaysIsWrittenAndRead(t *testing.T) {
 				t.Errorf("%s: %s is %v, want %v", text, key, got[key], v)
 			}
 		}
+	}
+	if how, _ := json.Marshal(s.told(m, "Two-day wait for a demo slot")["evidence"]); string(how) != `{"level":"voice","source":"call 12"}` {
+		t.Errorf("it is known by %s", how)
 	}
 	if links, _ := json.Marshal(s.told(m, "Invite IT before kick-off")["links"]); !strings.Contains(string(links), `{"rel":"from","to":"n062"}`) {
 		t.Errorf("the links are %s", links)
@@ -160,6 +163,19 @@ func TestPhasesAreDescribedMergedAndSplit(t *testing.T) {
 		b.Run(`[...document.querySelectorAll("#list thead .list-item")].find(e => e.textContent.includes(` + quote(name) + `)).click()`)
 		b.Until(`document.activeElement?.id === "panel-name"`)
 	}
+	// A button does what it says of the map as it is now, however often it is pressed.
+	open("First")
+	b.Run(`document.querySelector("#panel-right").click()`)
+	heads(b, "Second|First|Third")
+	b.Run(`document.querySelector("#panel-right").click()`)
+	heads(b, "Second|Third|First")
+	for range 2 {
+		b.Run(`document.querySelector("#panel-left").click()`)
+		b.Until(`document.querySelector(".state").dataset.pending === "0"`)
+	}
+	heads(b, "First|Second|Third")
+	b.Press("Escape")
+	b.Until(`document.querySelector("#panel").hidden`)
 	open("Second")
 	b.Run(`document.querySelector("#panel-merge").click()`)
 	heads(b, "First|Third")
