@@ -103,6 +103,9 @@ func (l *list) Render() app.UI {
 				app.THead().Body(app.Tr().Body(l.heads(m)...)),
 				app.TBody().Body(l.rows(m)...),
 			),
+			app.If(l.page.editable() && len(m.Lanes()) == 0 && m.NoteCount() == 0, func() app.UI {
+				return app.P().ID("list-empty").Class("notice").Text(l.say("list.empty"))
+			}),
 			l.manyBar(m),
 		),
 		l.panel.render(l),

@@ -115,7 +115,7 @@ func TestAxeFindsNothingInTheList(t *testing.T) {
 			p.Until(`document.querySelector("#dialog-` + dialog + `[open]")`)
 			p.AxeInAll("dialog: "+dialog, "#dialog-"+dialog)
 			p.Press("Escape")
-			p.Until(`!document.querySelector("dialog[open]")`)
+			p.Until(`!document.querySelector("#dialog-` + dialog + `")`)
 		}
 		p.Run(`document.querySelector("#share").click()`)
 		p.Until(`document.querySelector("#dialog-share[open] .links li")`)
@@ -226,6 +226,7 @@ func TestAxeFindsNothingOnOtherPages(t *testing.T) {
 		p.Until(`location.pathname.startsWith("/m/")`)
 		p.Ready()
 		p.toList()
+		p.Until(`document.querySelector("#list-empty")`)
 		p.AxeInAll("an empty map as a list", "")
 		p.toBoard()
 		p.AxeInAll("an empty map", "")

@@ -70,6 +70,7 @@ func TestScreenshotsOfStates(t *testing.T) {
 				if device == "desk" {
 					p.Run(`document.querySelector("#side-close").click()`)
 					p.toBoard()
+					p.Run(`document.activeElement.blur()`)
 					p.Press("?", Shift)
 					p.Until(`document.querySelector("#b-help[open]")`)
 					shot("help")
