@@ -174,9 +174,9 @@ func TestTheListDrawsReactsAndBringsEveryone(t *testing.T) {
 	choose("list-react", "👍")
 	b.Until(`window.seen > 0`)
 
-	b.Press("0", Ctrl)
-	b.Wheel(Point{640, 400}, 0, -1500, Ctrl)
-	b.Until(`new DOMMatrix(document.querySelector(".b-world").style.transform).a > 1.5`)
+	for !b.soon(`new DOMMatrix(document.querySelector(".b-world").style.transform).a > 1.5`) {
+		b.Wheel(Point{640, 400}, 0, -600, Ctrl)
+	}
 	b.Wheel(Point{640, 400}, -4000, -4000, 0)
 	lead.Run(note("delta") + `.focus()`)
 	lead.Run(`document.querySelector("#list-bring").click()`)
