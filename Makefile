@@ -92,7 +92,7 @@ bench: ## the benchmarks of crdt, journey, method, scene and server
 
 e2e: web/e2e/node_modules ## the browser tests against bin/tabi (E2E=must; RUN=TestName for one)
 	@./web/e2e/browser.sh
-	E2E=$${E2E:-must} $(GO) -C web/e2e test -count=1 -timeout 15m $(if $(RUN),-run '$(RUN)' -v) ./...
+	E2E=$${E2E:-must} $(GO) -C web/e2e test -count=1 -timeout 15m -parallel 3 $(if $(RUN),-run '$(RUN)' -v) ./...
 
 web/e2e/node_modules: web/e2e/package-lock.json
 	cd web/e2e && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error

@@ -1,7 +1,7 @@
 // Package e2e tests Tabi as people meet it: the real binary, a real Chromium,
 // two or three people at once.
 //
-// Two tests run at once (t.Parallel), so each keeps to servers, maps and people of
+// Three tests run at once (t.Parallel), so each keeps to servers, maps and people of
 // its own. A test starts a server of its own (Start), makes a map in it (Import), and
 // lets people join: each Person is a browser context of their own, as if on
 // another machine. Whatever a page writes to its console as an error, or a
