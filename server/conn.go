@@ -44,6 +44,7 @@ type conn struct {
 
 	mu     sync.Mutex // held while a frame is written; guards the following
 	torn   bool       // a frame was given up halfway: nothing can follow
+	over   bool       // goodbye was said: nothing may follow
 	header [10]byte
 	pieces [4][]byte
 	gather net.Buffers
@@ -57,7 +58,7 @@ var _ room.Conn = (*conn)(nil)
 // WriteFrame sends one message, in one writev.
 func (c *conn) WriteFrame(_ context.Context, frame []byte, rest ...[]byte) error {
 	c.mu.Lock()
-	if c.closing.Load() {
+	if c.over || c.closing.Load() {
 		c.mu.Unlock()
 		return errGone
 	}
@@ -93,6 +94,7 @@ func (c *conn) write(frame []byte, rest ...[]byte) error {
 
 const (
 	finBinary = 0x82
+	finClose  = 0x88
 	finPing   = 0x89
 	finPong   = 0x8a
 )
@@ -131,7 +133,7 @@ func (c *conn) last(f wire.Frame) bool {
 	_ = c.tcp.SetWriteDeadline(time.Now().Add(c.s.o.Limits.CloseWait)) // gone already
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if f != nil && !c.torn {
+	if f != nil && !c.torn && !c.over {
 		_ = c.write(wire.Append(nil, f)) // gone, or told
 	}
 	return true
@@ -241,7 +243,7 @@ func (c *conn) settle() {
 // control writes a short frame if the socket takes it at once: a peer that does not read must not hold anybody up. mu
 // must be held.
 func (c *conn) control(frame []byte) {
-	if c.torn || c.closing.Load() {
+	if c.torn || c.over || c.closing.Load() {
 		return
 	}
 	written, err := c.writeNow(frame)
@@ -325,6 +327,16 @@ func (c *conn) pinged(_ context.Context, payload []byte) bool {
 type line struct {
 	net.Conn
 	c *conn
+}
+
+// Write is the library's, which says little: it answers a peer's goodbye by itself, and nothing may follow that.
+func (l line) Write(b []byte) (int, error) {
+	if len(b) > 0 && b[0] == finClose {
+		l.c.mu.Lock()
+		defer l.c.mu.Unlock()
+		l.c.over = true
+	}
+	return l.Conn.Write(b)
 }
 
 func (l line) Read(b []byte) (n int, err error) {

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -142,6 +143,16 @@ func (b *lockedBuffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.b.String()
+}
+
+// logged waits until the log says something: a room logs what it did after it did it.
+func (w *world) logged(said string) {
+	w.Helper()
+	for until := time.Now().Add(patience); !strings.Contains(w.log.String(), said); runtime.Gosched() {
+		if time.Now().After(until) {
+			w.Fatalf("the log does not say %s:\n%s", said, w.log.String())
+		}
+	}
 }
 
 func newWorld(t *testing.T, change ...func(*server.Options)) *world {
