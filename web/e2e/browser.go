@@ -288,7 +288,7 @@ func (p *Person) UntilIn(limit time.Duration, condition string) {
 	until := time.Now().Add(limit)
 	var last error
 	for wait := 5 * time.Millisecond; ; wait = min(2*wait, 100*time.Millisecond) {
-		ok, err := eval[bool](p, "!!("+condition+")")
+		ok, err := eval[bool](p, "Promise.resolve(("+condition+")).then(Boolean)") // a promise is no answer yet
 		if ok {
 			return
 		}

@@ -78,9 +78,9 @@ func TestEditsMadeOfflineSurviveAReload(t *testing.T) {
 	b.toList()
 	// The service worker has to have taken its files before a page can come
 	// without a network.
-	a.Until(`navigator.serviceWorker.controller || navigator.serviceWorker.ready.then(() => false)`)
 	a.Until(`navigator.serviceWorker.controller`)
 	a.Visit(m.Through(cut, m.EditPath)) // now through the worker, which keeps the page
+	a.untilKept(m.EditPath)
 	cut.Cut()
 	a.Until(`document.querySelector(".state").dataset.state === "offline"`)
 	a.addNote(0, "圏外で、そして再読み込み")
