@@ -1,6 +1,59 @@
 package board
 
-import "sort"
+import (
+	"slices"
+	"sort"
+
+	"github.com/tabi-map/tabi/crdt"
+)
+
+// arrangements are the ways of lining notes up, by what they are called (do.…):
+// the menu's order, in which those that belong together follow one another.
+var arrangements = []struct {
+	name string
+	c    command
+}{{"alignleft", cmdAlignLeft}, {"aligncenter", cmdAlignCenter}, {"alignright", cmdAlignRight},
+	{"aligntop", cmdAlignTop}, {"alignmiddle", cmdAlignMiddle}, {"alignbottom", cmdAlignBottom},
+	{"spreadacross", cmdSpreadAcross}, {"spreaddown", cmdSpreadDown}, {"stack", cmdStack}}
+
+// Arrangements are the names of the ways of lining notes up.
+func Arrangements() (names []string) {
+	for _, a := range arrangements {
+		names = append(names, a.name)
+	}
+	return names
+}
+
+// Arrange lines notes up in a way of this name, as one step of undo; what is
+// locked stays. It gives the number of notes that it was about.
+func (b *Board) Arrange(name string, notes []crdt.ID) int {
+	ids := b.unlocked(notes)
+	for _, a := range arrangements {
+		if a.name == name && len(ids) > 1 {
+			b.arrangeNotes(a.c, ids)
+			return len(ids)
+		}
+	}
+	return 0
+}
+
+func (b *Board) arrangeNotes(c command, ids []crdt.ID) {
+	group := b.group("arrange")
+	// A phase or a lane may grow with what comes into it and shift the others: then
+	// again, until the notes stand as was meant.
+	for range 8 {
+		are := b.boxes(ids)
+		boxes := arrange(c, are)
+		if slices.EqualFunc(are, boxes, func(p, q Rect) bool { return abs(p.X-q.X) < 1 && abs(p.Y-q.Y) < 1 }) {
+			return
+		}
+		b.edit(group, func(e *crdt.Edit) {
+			for i, id := range ids {
+				b.m.MoveNote(e, id, b.scene.PlaceFor(sceneRect(boxes[i])))
+			}
+		})
+	}
+}
 
 // arrange gives the new places of boxes that are lined up or spread; the places
 // have the order of the boxes.

@@ -108,6 +108,7 @@ type Board struct {
 	status  session.Status
 	unsent  map[crdt.ID]bool // objects that the server has not acknowledged yet
 	follow  wire.PeerID      // whose view this one goes along with
+	at      attention        // what this person is at while another view is looked at
 	private bool             // nobody may follow this person
 	stays   bool             // nobody may move this person's view
 	calls   map[wire.PeerID]uint8

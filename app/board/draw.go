@@ -66,29 +66,30 @@ func (d *penDrag) drop(b *Board) {
 	if len(d.points) < 4 {
 		return
 	}
-	x0, y0 := d.points[0], d.points[1]
-	for i := 0; i < len(d.points); i += 2 {
-		x0, y0 = min(x0, d.points[i]), min(y0, d.points[i+1])
-	}
-	place := b.scene.PlaceAt(d.points[0], d.points[1])
-	place.X, place.Y = place.X+x0-d.points[0], place.Y+y0-d.points[1]
-	if !place.Free() && (place.X < 0 || place.Y < 0) {
-		place = journey.Place{X: x0, Y: y0} // it leaves its cell to the left or above: free
-	}
-	rel := make([]float32, len(d.points))
-	for i := 0; i < len(rel); i += 2 {
-		rel[i], rel[i+1] = d.points[i]-x0, d.points[i+1]-y0
-	}
-	style, tone := "", b.drawTone()
-	if d.marker {
-		style = "highlighter"
-		if b.department().IsZero() {
-			tone = scene.Yellow.Name() // as highlighters are
-		}
-	}
+	place, rel := b.strokeAt(d.points)
+	style, tone := b.StrokeLook(d.marker)
 	b.edit(b.group("draw"), func(e *crdt.Edit) {
 		b.m.AddDrawing(e, journey.Drawing{Kind: journey.KindStroke, Place: place, Points: scene.PointsBytes(rel), Style: style, Author: b.o.Name, Color: tone})
 	})
+}
+
+// strokeAt is where a stroke through these points of the world stands, and the
+// points from there.
+func (b *Board) strokeAt(points []float32) (journey.Place, []float32) {
+	x0, y0 := points[0], points[1]
+	for i := 0; i < len(points); i += 2 {
+		x0, y0 = min(x0, points[i]), min(y0, points[i+1])
+	}
+	place := b.scene.PlaceAt(points[0], points[1])
+	place.X, place.Y = place.X+x0-points[0], place.Y+y0-points[1]
+	if !place.Free() && (place.X < 0 || place.Y < 0) {
+		place = journey.Place{X: x0, Y: y0} // it leaves its cell to the left or above: free
+	}
+	rel := make([]float32, len(points))
+	for i := 0; i < len(rel); i += 2 {
+		rel[i], rel[i+1] = points[i]-x0, points[i+1]-y0
+	}
+	return place, rel
 }
 
 func (d *penDrag) cancel(*Board) {}
@@ -100,6 +101,24 @@ func (d *penDrag) paint(b *Board) {
 	}
 	b.slots.get(owner{part: ofLine, n: 2}, tmplPath, layerMarks).class(class).attr(attrD, string(d.path))
 }
+
+// StrokeLook is how a stroke of this person looks: the style of the drawing, and
+// the name of its tone.
+func (b *Board) StrokeLook(marker bool) (style, tone string) {
+	switch {
+	case !marker:
+		return "", b.drawTone()
+	case b.department().IsZero():
+		return Highlighter, scene.Yellow.Name() // as highlighters are
+	}
+	return Highlighter, b.drawTone()
+}
+
+// Highlighter is the style of a broad stroke that what it covers is read through;
+// StrokeStyles are all, from thin to broad.
+const Highlighter = "highlighter"
+
+func StrokeStyles() []string { return []string{"thin", "", "thick", Highlighter} }
 
 // drawTone is the colour in which this person draws: the department's.
 func (b *Board) drawTone() string { return b.scene.Tone(b.department()).Name() }

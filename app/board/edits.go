@@ -132,8 +132,11 @@ func (b *Board) addBeside(side int) {
 }
 
 // loose are the selected notes that are not locked.
-func (b *Board) loose() (ids []crdt.ID) {
-	for _, id := range b.selected {
+func (b *Board) loose() []crdt.ID { return b.unlocked(b.selected) }
+
+// unlocked are those of the notes that are there and may be moved.
+func (b *Board) unlocked(of []crdt.ID) (ids []crdt.ID) {
+	for _, id := range of {
 		if n := b.scene.Note(id); n != nil && !b.locked(id) {
 			ids = append(ids, id)
 		}
@@ -408,24 +411,6 @@ func (b *Board) lockChosen() {
 		b.say("locked")
 	} else {
 		b.say("unlocked")
-	}
-}
-
-func (b *Board) arrangeChosen(c command) {
-	ids, group := b.loose(), b.group("arrange")
-	// A phase or a lane may grow with what comes into it and shift the others: then
-	// again, until the notes stand as was meant.
-	for range 8 {
-		are := b.boxes(ids)
-		boxes := arrange(c, are)
-		if slices.EqualFunc(are, boxes, func(p, q Rect) bool { return abs(p.X-q.X) < 1 && abs(p.Y-q.Y) < 1 }) {
-			return
-		}
-		b.edit(group, func(e *crdt.Edit) {
-			for i, id := range ids {
-				b.m.MoveNote(e, id, b.scene.PlaceFor(sceneRect(boxes[i])))
-			}
-		})
 	}
 }
 

@@ -495,7 +495,7 @@ func (b *Board) do(c command) bool {
 	case cmdPreviousPhase:
 		b.jumpPhase(-1)
 	case cmdAlignLeft, cmdAlignCenter, cmdAlignRight, cmdAlignTop, cmdAlignMiddle, cmdAlignBottom, cmdSpreadAcross, cmdSpreadDown, cmdStack:
-		b.arrangeChosen(c)
+		b.arrangeNotes(c, b.loose())
 	case cmdMinimap:
 		b.minimap = !b.minimap
 		b.host.remember("board.minimap", map[bool]string{true: "on", false: "off"}[b.minimap])

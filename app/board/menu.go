@@ -209,10 +209,14 @@ func (b *Board) openLaneMenu() {
 }
 
 func (b *Board) openArrangeMenu() {
-	b.showMenu(b.width/2-60, 60, nil,
-		b.cmdItem(cmdAlignLeft, "alignleft"), b.cmdItem(cmdAlignCenter, "aligncenter"), b.cmdItem(cmdAlignRight, "alignright"),
-		b.cmdItem(cmdAlignTop, "aligntop"), b.cmdItem(cmdAlignMiddle, "alignmiddle"), b.cmdItem(cmdAlignBottom, "alignbottom"), item{},
-		b.cmdItem(cmdSpreadAcross, "spreadacross"), b.cmdItem(cmdSpreadDown, "spreaddown"), b.cmdItem(cmdStack, "stack"), item{}, b.cmdItem(cmdLink, "linkall"))
+	var items []item
+	for i, a := range arrangements {
+		if i == 6 {
+			items = append(items, item{})
+		}
+		items = append(items, b.cmdItem(a.c, a.name))
+	}
+	b.showMenu(b.width/2-60, 60, nil, append(items, item{}, b.cmdItem(cmdLink, "linkall"))...)
 }
 
 func (b *Board) openDrawMenu() {

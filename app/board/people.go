@@ -4,7 +4,6 @@ import (
 	"github.com/tabi-map/tabi/app/scene"
 	"github.com/tabi-map/tabi/app/session"
 	"github.com/tabi-map/tabi/crdt"
-	"github.com/tabi-map/tabi/crdt/wire"
 )
 
 // burst is a reaction that flies by.
@@ -31,7 +30,7 @@ func (b *Board) meet(peers []session.PeerState) {
 		}
 	}
 	b.hear(peers)
-	count, open := len(b.peers), b.openToFollow()
+	count, open := len(b.peers), b.OpenToFollow()
 	carried := len(b.gone)
 	b.peers = append(b.peers[:0], peers...)
 	clear(b.gone)
@@ -45,9 +44,9 @@ func (b *Board) meet(peers []session.PeerState) {
 		}
 		if b.follow != 0 && p.ID == b.follow && p.Presence.Viewport.W > 0 {
 			following = true
-			b.followTo(p.Presence.Viewport)
 		}
 	}
+	b.goAlong()
 	if carried+len(b.gone) > 0 {
 		b.stale |= 1 << scene.LayerLinks
 	}
@@ -58,14 +57,14 @@ func (b *Board) meet(peers []session.PeerState) {
 	if count != len(b.peers) {
 		b.renew()
 	}
-	if b.menu.open && b.menu.people && open != b.openToFollow() {
+	if b.menu.open && b.menu.people && open != b.OpenToFollow() {
 		b.menu.items = b.peopleItems()
 		b.renew()
 	}
 }
 
-// openToFollow tells apart, as a number, who of the others shows what they see.
-func (b *Board) openToFollow() (sum uint64) {
+// OpenToFollow tells apart, as a number, who of the others shows what they see.
+func (b *Board) OpenToFollow() (sum uint64) {
 	for i := range b.peers {
 		if p := &b.peers[i]; p.Presence.Viewport.W > 0 {
 			sum += uint64(p.ID) * 0x9e3779b97f4a7c15
@@ -76,8 +75,8 @@ func (b *Board) openToFollow() (sum uint64) {
 
 // followTo shows what the followed person sees.
 func (b *Board) followTo(v session.Rect) {
-	if v.W <= 0 || v.H <= 0 {
-		return
+	if v.W <= 0 || v.H <= 0 || b.width < 1 {
+		return // another view is looked at: that goes along itself
 	}
 	z := min(b.width/float64(v.W), b.height/float64(v.H))
 	to := Camera{b.width/2 - (float64(v.X)+float64(v.W)/2)*z, b.height/2 - (float64(v.Y)+float64(v.H)/2)*z, z}
@@ -248,62 +247,19 @@ func (b *Board) peopleItems() []item {
 	for i := range b.peers {
 		p := &b.peers[i]
 		id := p.ID
-		text := b.t("follow", b.peerName(p))
-		if b.follow == id {
-			text = b.t("unfollow", b.peerName(p))
-		} else if p.Presence.Viewport.W <= 0 {
-			continue // does not want to be followed, or looks at the list
+		text, ok := b.followText(p)
+		if !ok {
+			continue // does not want to be followed
 		}
-		items = append(items, item{text: text, do: func() { b.followPerson(id) }})
+		items = append(items, item{text: text, do: func() { b.Follow(id) }})
 	}
 	if len(items) == 0 {
 		items = append(items, item{text: b.t("alone"), do: func() {}})
 	}
-	private := "private"
-	if b.private {
-		private = "public"
-	}
-	stays := "stay"
-	if b.stays {
-		stays = "comealong"
-	}
-	items = append(items, item{}, item{text: b.t(private), do: func() {
-		b.private = !b.private
-		b.keep("board.private", b.private)
-		b.present()
-	}}, item{text: b.t(stays), do: func() {
-		b.stays = !b.stays
-		b.keep("board.stays", b.stays)
-	}})
+	private, stays := b.Wishes()
+	items = append(items, item{}, item{text: private, do: b.SwitchPrivate}, item{text: stays, do: b.SwitchStays})
 	if b.o.Leads {
 		items = append(items, item{}, item{text: b.t("bring"), do: func() { b.bring(scene.Target{}) }})
 	}
 	return items
-}
-
-// followPerson goes along with what someone sees; the same again ends it, as
-// does every move of one's own.
-func (b *Board) followPerson(id wire.PeerID) {
-	if b.follow == id {
-		b.follow = 0
-	} else {
-		b.follow = id
-		for i := range b.peers {
-			if b.peers[i].ID == id {
-				b.followTo(b.peers[i].Presence.Viewport)
-			}
-		}
-		b.follow = id
-	}
-	b.renew()
-}
-
-// followed is the name of who is followed, or empty.
-func (b *Board) followed() string {
-	for i := range b.peers {
-		if b.follow != 0 && b.peers[i].ID == b.follow {
-			return b.peerName(&b.peers[i])
-		}
-	}
-	return ""
 }

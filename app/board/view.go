@@ -104,6 +104,8 @@ func (b *Board) resized() {
 	if !b.touched {
 		b.firstLook()
 	}
+	b.goAlong()
+	b.present()
 	b.host.request()
 }
 
@@ -283,6 +285,12 @@ func (b *Board) present() {
 		}
 	}
 	sight := b.destination().Sight(b.width, b.height, 0)
+	if b.width < 1 {
+		sight = b.attended()
+		if b.scene.Note(b.at.note) != nil {
+			p.Selection = []crdt.ID{b.at.note}
+		}
+	}
 	if !b.private {
 		p.Viewport = session.Rect{X: float32(sight.X), Y: float32(sight.Y), W: float32(sight.W), H: float32(sight.H)}
 	}

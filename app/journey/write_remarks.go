@@ -148,6 +148,12 @@ func (m *Map) AddDrawing(e *crdt.Edit, d Drawing) crdt.ID {
 }
 
 func (m *Map) MoveDrawing(e *crdt.Edit, id crdt.ID, p Place) { m.set(e, id, DrawingPlace, p.Bytes()) }
+
+// RouteDrawing draws a stroke anew: where it stands, and its points from there.
+func (m *Map) RouteDrawing(e *crdt.Edit, id crdt.ID, p Place, points []byte) {
+	m.MoveDrawing(e, id, p)
+	m.set(e, id, DrawingPoints, points)
+}
 func (m *Map) ResizeDrawing(e *crdt.Edit, id crdt.ID, w, h float32) {
 	m.set(e, id, DrawingSize, SizeBytes(w, h))
 }

@@ -26,6 +26,7 @@ func (p *mapPage) bar() app.UI {
 		p.stateBadge(),
 		app.Div().Class("bar-space"),
 		p.people(),
+		app.If(p.view != viewBoard, func() app.UI { return p.peopleMenu() }),
 		p.side.buttons(),
 		app.Div().ID("switch").Class("bar-group").Role("group").Aria("label", p.say("view")).Body(
 			p.viewButton(viewBoard), p.viewButton(viewList), p.viewMenu()),

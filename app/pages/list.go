@@ -8,7 +8,6 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 	"github.com/tabi-map/tabi/app/i18n"
 	"github.com/tabi-map/tabi/app/journey"
-	"github.com/tabi-map/tabi/app/method"
 	"github.com/tabi-map/tabi/app/scene"
 	"github.com/tabi-map/tabi/crdt"
 )
@@ -113,36 +112,6 @@ func (l *list) Render() app.UI {
 	)
 }
 
-func (l *list) tools() app.UI {
-	editable := l.page.editable()
-	return app.Div().Class("list-tools").Body(
-		app.If(editable, func() app.UI {
-			return app.Div().Class("bar-group").Body(
-				l.tool("undo", "list.undo", !l.page.session.CanUndo(), func(app.Context, app.Event) { l.undo() }),
-				l.tool("redo", "list.redo", !l.page.session.CanRedo(), func(app.Context, app.Event) { l.redo() }),
-				l.tool("add-phase", "list.phase.add", !l.page.may(method.ToolPhases), func(app.Context, app.Event) { l.addPhase() }),
-				l.tool("add-lane", "list.lane.add", !l.page.may(method.ToolLanes), func(app.Context, app.Event) { l.addLane() }),
-				app.Button().ID("list-choose").Class("button").Type("button").Aria("pressed", l.many.choosing).Text(l.word("choose")).
-					OnClick(func(app.Context, app.Event) {
-						l.many.choosing = !l.many.choosing
-						l.many.ticked = nil
-					}),
-			)
-		}),
-		l.finder(l.page.journey),
-		app.Div().Class("bar-group").Body(
-			app.If(editable, func() app.UI { return l.draw() }),
-			app.If(l.page.mayComment(), func() app.UI { return l.react() }),
-			app.If(l.page.owner(), func() app.UI { return l.bring() }),
-			app.If(editable, func() app.UI { return l.addImage() })),
-		app.If(editable, func() app.UI { return app.Span().Class("muted wide").Text(l.say("list.hint")) }),
-	)
-}
-
-func (l *list) tool(id, key string, off bool, click app.EventHandler) app.UI {
-	return app.Button().ID("list-"+id).Class("button").Type("button").Disabled(off).Text(l.say(key)).OnClick(click, app.EventScope(id))
-}
-
 // heads are the phases; notes that are in no phase yet have a column of their own
 // before them.
 func (l *list) heads(m *journey.Map) []app.UI {
@@ -167,6 +136,7 @@ func (l *list) nameOf(n journey.Name, key string) string {
 func (l *list) item(id, class, name, facts string, about crdt.ID) app.HTMLButton {
 	return app.Button().ID(id).Type("button").Class("list-item "+class).TabIndex(l.stop(id)).
 		Aria("expanded", l.panel.about() == about).DataSet("id", about.String()).
+		DataSet("followed", l.page.followed == id).
 		OnClick(func(ctx app.Context, e app.Event) { l.open(ctx, about) }, app.EventScope(about.String())).
 		Body(
 			app.Span().Class("list-text").Text(name),
@@ -314,7 +284,7 @@ func (l *list) cell(m *journey.Map, c journey.Cell, lane, phase string) app.UI {
 			key = "emotion.add.in"
 		}
 		body = append(body, app.Button().ID(id).Type("button").Class("list-item list-add").TabIndex(l.stop(id)).
-			DataSet("phase", c.Phase.String()).DataSet("lane", c.Lane.String()).
+			DataSet("phase", c.Phase.String()).DataSet("lane", c.Lane.String()).DataSet("followed", l.page.followed == id).
 			Aria("label", l.say(key, phase, lane)).Text("＋").
 			OnClick(func(ctx app.Context, e app.Event) { l.add(ctx, c) }, app.EventScope(id)))
 	} else if len(items) == 0 {

@@ -34,19 +34,24 @@ func (l *list) offer(id, label string, choices []choice, do func(value string, c
 		OnChange(func(ctx app.Context, _ app.Event) {
 			is := value(ctx)
 			ctx.JSSrc().Set("value", "")
+			l.less()
 			if c, ok := l.here(); ok && is != "" {
 				do(is, c)
 			}
 		})
 }
 
-// draw makes a text, a shape or a picture; it is opened in the panel.
+// draw makes a text, a shape or a stroke; it is opened in the panel.
 func (l *list) draw() app.UI {
 	var choices []choice
-	for _, shape := range []string{"text", "rect", "ellipse", "diamond"} {
+	for _, shape := range []string{"pen", "marker", "text", "rect", "ellipse", "diamond", "arrow"} {
 		choices = append(choices, choice{shape, l.called("do." + shape)})
 	}
 	return l.offer("draw", l.called("do.draw"), choices, func(shape string, c journey.Cell) {
+		if shape == "pen" || shape == "marker" {
+			l.addStroke(c, shape == "marker")
+			return
+		}
 		d := journey.Drawing{Kind: journey.KindShape, Shape: shape, W: 160, H: 100}
 		if shape == "text" {
 			d = journey.Drawing{Kind: journey.KindText, W: 280, H: 24}
@@ -56,7 +61,12 @@ func (l *list) draw() app.UI {
 }
 
 func (l *list) addDrawing(c journey.Cell, d journey.Drawing) {
-	d.Place, d.Author = l.placeIn(c), l.page.me.Name
+	d.Place = l.placeIn(c)
+	l.addDrawn(d)
+}
+
+func (l *list) addDrawn(d journey.Drawing) {
+	d.Author = l.page.me.Name
 	var id crdt.ID
 	l.page.edit("", func(e *crdt.Edit) { id = l.page.journey.AddDrawing(e, d) })
 	if !id.IsZero() {
@@ -77,6 +87,7 @@ func (l *list) sizes() []choice {
 // addImage puts a picture into the cell.
 func (l *list) addImage() app.UI {
 	return form{l.page, "list-", ""}.pick("image", l.called("image"), func(image string, w, h float64) {
+		l.less()
 		if c, ok := l.here(); ok && w > 0 && h > 0 {
 			k := min(1, board.ImageSide/max(w, h))
 			l.addDrawing(c, journey.Drawing{Kind: journey.KindImage, Image: image, W: float32(max(24, w*k)), H: float32(max(24, h*k))})
@@ -96,6 +107,7 @@ func (l *list) react() app.UI {
 // bring asks everybody to look at the cell.
 func (l *list) bring() app.UI {
 	return app.Button().ID("list-bring").Class("button").Type("button").Text(l.called("bring")).OnClick(func(app.Context, app.Event) {
+		l.less()
 		if c, ok := l.here(); ok {
 			l.page.board.Bring(c)
 			l.tell(l.called("say.brought"))

@@ -90,6 +90,7 @@ func (l *list) focusIn(ctx app.Context, e app.Event) {
 		return
 	}
 	l.current = id
+	l.attend()
 	l.refresh(ctx)
 }
 

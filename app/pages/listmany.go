@@ -30,12 +30,8 @@ func (l *list) shows(n *journey.Note) bool {
 	return !l.page.hidden(n) && (len(l.many.words) == 0 || board.Matches(n.Text+" "+strings.Join(n.Tags, " "), l.many.words))
 }
 
-// finder narrows the table to what is looked for, and goes to a phase.
+// finder narrows the table to what is looked for.
 func (l *list) finder(m *journey.Map) app.UI {
-	phases := []choice{{"", l.word("jump")}}
-	for _, p := range m.Phases() {
-		phases = append(phases, choice{at(p.ID), l.nameOf(p.Name, "list.phase")})
-	}
 	found := ""
 	if len(l.many.words) > 0 {
 		n := 0
@@ -52,16 +48,7 @@ func (l *list) finder(m *journey.Map) app.UI {
 				l.many.find = value(ctx)
 				l.many.words = board.Words(l.many.find)
 			}),
-		app.Span().ID("list-found").Role("status").Class("muted").Text(found),
-		app.Select().ID("list-jump").Aria("label", l.word("jump")).Attr("value", "").Body(options("", phases)...).
-			OnChange(func(ctx app.Context, _ app.Event) {
-				id := value(ctx)
-				ctx.JSSrc().Set("value", "")
-				if e := element(id); e.Truthy() {
-					e.Call("scrollIntoView", map[string]any{"inline": "center", "block": "nearest"})
-					e.Call("focus")
-				}
-			}))
+		app.Span().ID("list-found").Role("status").Class("muted").Text(found))
 }
 
 // tick takes a note among the chosen ones, or out of them.
@@ -152,6 +139,7 @@ func (l *list) manyBar(m *journey.Map) app.UI {
 			pick("phase", "list.phase", l.many.to.Phase.String(), l.phaseChoices(), func(id crdt.ID) { l.many.to.Phase = id }),
 			pick("lane", "list.lane", l.many.to.Lane.String(), l.laneChoices(), func(id crdt.ID) { l.many.to.Lane = id }),
 			do("move", "", func(ids []crdt.ID) { l.moveMany(m, ids) })),
+		l.arrangeMany(),
 		do("phase-of", "", func(ids []crdt.ID) {
 			var made, after crdt.ID
 			if phases := m.Phases(); len(phases) > 0 {

@@ -22,6 +22,9 @@ func (l *list) drawings(c journey.Cell) []app.UI {
 			text = d.Alt
 		}
 		facts := []string{l.drawingKind(d)}
+		if d.Kind == journey.KindStroke {
+			facts = append(facts, l.word("tone."+toneOf(d)), l.word("line."+lineOf(d)))
+		}
 		if d.Locked {
 			facts = append(facts, l.say("locked"))
 		}
@@ -56,6 +59,16 @@ func (l *list) drawingFields(d *journey.Drawing) []app.UI {
 	case journey.KindText, journey.KindShape:
 		fields = append(fields, f.prose("drawn", l.word("text"), id, journey.DrawingText, 2))
 	}
+	if d.Kind == journey.KindStroke || d.Kind == journey.KindShape {
+		fields = append(fields, l.lookFields(d))
+	}
+	if d.Kind == journey.KindStroke {
+		if l.page.editable() {
+			fields = append(fields, l.routeFields(d))
+		}
+	} else {
+		fields = append(fields, l.sizeFields(d))
+	}
 	move := func(to journey.Cell) func(*crdt.Edit, *journey.Map) {
 		return func(e *crdt.Edit, m *journey.Map) { m.MoveDrawing(e, id, l.placeIn(to)) }
 	}
@@ -78,8 +91,34 @@ func (l *list) drawingFields(d *journey.Drawing) []app.UI {
 	if l.page.owner() {
 		fields = append(fields, l.check("locked", "field.locked", d.Locked, func(e *crdt.Edit, m *journey.Map, on bool) { m.LockDrawing(e, id, on) }))
 	}
+	off := d.Locked || !l.page.editable()
 	return append(fields, app.Div().Class("row").Body(
-		l.do("delete", "list.emotion.delete", "danger", d.Locked, func() { l.remove(func(e *crdt.Edit) { l.page.journey.DeleteDrawing(e, id) }) })))
+		f.do("front", l.called("do.front"), "", off, func() { l.edit(func(e *crdt.Edit, m *journey.Map) { m.DrawingToFront(e, id) }) }),
+		f.do("back", l.called("do.back"), "", off, func() { l.edit(func(e *crdt.Edit, m *journey.Map) { m.DrawingToBack(e, id) }) }),
+		f.do("delete", l.word("delete"), "danger", off, func() { l.remove(func(e *crdt.Edit) { l.page.journey.DeleteDrawing(e, id) }) })))
+}
+
+// sizeFields are how large a text, a shape or a picture is; a picture keeps its
+// proportions, and a text is as high as it needs.
+func (l *list) sizeFields(d *journey.Drawing) app.UI {
+	id, w, h := d.ID, d.W, d.H
+	set := func(e *crdt.Edit, m *journey.Map, w, h float32) {
+		if w >= 1 && h >= 1 {
+			m.ResizeDrawing(e, id, max(w, 24), max(h, 24))
+		}
+	}
+	fields := []app.UI{l.form().line("width", l.word("width"), "number", plain(float64(w)), func(e *crdt.Edit, m *journey.Map, v string) {
+		to := float32(decimal(v))
+		if d.Kind == journey.KindImage && w > 0 {
+			set(e, m, to, h*to/w)
+			return
+		}
+		set(e, m, to, h)
+	})}
+	if d.Kind == journey.KindShape {
+		fields = append(fields, l.form().line("height", l.word("height"), "number", plain(float64(h)), func(e *crdt.Edit, m *journey.Map, v string) { set(e, m, w, float32(decimal(v))) }))
+	}
+	return app.Div().Class("fields").Body(fields...)
 }
 
 // imageAt is the address of a picture of this map.

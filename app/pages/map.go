@@ -50,15 +50,17 @@ type mapPage struct {
 	refusal string // why, of the last of them
 	fault   string // of the last thing asked of the server; empty: none
 	called  *summons
-	seenAt  float64             // when it was last noted down that the map is in step
-	only    crdt.ID             // the persona whose notes and curve alone are shown; zero: all
-	title   string              // as it stands in the history and in the list of last maps
-	said    string              // for screen readers
-	turn    int                 // counts the changes of the map
-	proses  map[*prose]struct{} // that stand now
-	frames  frames
-	onClose app.Func
-	onOffer app.Func
+	// followed is the element of the list that stands for what the followed person is at.
+	followed string
+	seenAt   float64             // when it was last noted down that the map is in step
+	only     crdt.ID             // the persona whose notes and curve alone are shown; zero: all
+	title    string              // as it stands in the history and in the list of last maps
+	said     string              // for screen readers
+	turn     int                 // counts the changes of the map
+	proses   map[*prose]struct{} // that stand now
+	frames   frames
+	onClose  app.Func
+	onOffer  app.Func
 
 	onPrint, onPrinted app.Func
 }
@@ -106,7 +108,12 @@ func (p *mapPage) OnMount(ctx app.Context) {
 	p.session.OnPeers(func(peers []session.PeerState) {
 		renamed := !samePeople(p.peers, peers)
 		p.peers = peers
+		open := p.board.OpenToFollow()
 		p.board.SetPeers(peers)
+		if p.view != viewBoard {
+			renamed = renamed || open != p.board.OpenToFollow()
+			p.goAlong(false)
+		}
 		p.list.peersChanged(ctx)
 		p.views.carry()
 		if renamed {
@@ -216,7 +223,11 @@ func (p *mapPage) show(ctx app.Context, view string) {
 	}
 	app.Window().Get("history").Call("replaceState", nil, "", url)
 	p.applyView()
+	p.list.attend()
 	p.list.refresh(ctx)
+	if _, name := p.board.Followed(); name != "" {
+		p.frames.ctx.Dispatch(func(ctx app.Context) { ctx.Defer(func(app.Context) { p.goAlong(true) }) })
+	}
 	for _, ctx := range []app.Context{p.list.ctx, p.views.ctx} {
 		ctx.Dispatch(nil) // what is not looked at any more is empty
 	}
@@ -346,6 +357,9 @@ func (p *mapPage) notices() []app.UI {
 	}
 	if only := p.filterNotice(); only != nil {
 		all = append(all, only)
+	}
+	if _, name := p.board.Followed(); name != "" && p.view != viewBoard {
+		all = append(all, p.followingNotice(name))
 	}
 	if p.called != nil {
 		all = append(all, p.calledNotice())

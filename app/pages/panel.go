@@ -22,7 +22,8 @@ type panel struct {
 	id       crdt.ID
 	boundary bool // about the boundary into the phase id
 	writings []*writing
-	link     struct { // of the form that links two notes
+	route    struct{ from, to crdt.ID } // of the form that draws a stroke anew
+	link     struct {                   // of the form that links two notes
 		to  crdt.ID
 		rel journey.Rel
 	}
@@ -312,6 +313,7 @@ func (l *list) noteFields(n *journey.Note) []app.UI {
 		}),
 		app.Div().Class("row").Body(
 			l.form().do("front", l.called("do.front"), "", m.Locked(n) || !l.page.editable(), func() { l.page.edit("", func(e *crdt.Edit) { m.BringToFront(e, id) }) }),
+			l.form().do("back", l.called("do.back"), "", m.Locked(n) || !l.page.editable(), func() { l.page.edit("", func(e *crdt.Edit) { m.SendToBack(e, id) }) }),
 			l.do("up", "list.note.up", "", l.neighbour(n, -1) == nil, func() { l.swap(n, -1) }),
 			l.do("down", "list.note.down", "", l.neighbour(n, 1) == nil, func() { l.swap(n, 1) }),
 			l.do("delete", "list.note.delete", "danger", m.Locked(n), func() { l.deleteNote(n) }),

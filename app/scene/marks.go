@@ -410,7 +410,12 @@ func (s *Scene) drawingMarks(m *marks, over bool) {
 		switch d.Kind {
 		case journey.KindStroke:
 			k := Mark{Shape: Path, D: d.D, Stroke: d.Tone.Edge(), Weight: 3}
-			if d.Style == "highlighter" {
+			switch d.Style {
+			case "thin":
+				k.Weight = 1.5
+			case "thick":
+				k.Weight = 6
+			case "highlighter":
 				k.Weight, k.Fade = 16, 0.6
 			}
 			m.add(k)
