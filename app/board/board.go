@@ -27,6 +27,7 @@ type Session interface {
 // Options of a board.
 type Options struct {
 	Lang       i18n.Lang
+	Both       bool   // phases, lanes and channels have their names in both languages
 	ReadOnly   bool   // nothing can be changed, and nothing looks as if it could
 	Leads      bool   // this person leads the seven steps: no step keeps tools from them
 	Name       string // of this person, for comments and notes
@@ -248,12 +249,22 @@ func (b *Board) SetStatus(s session.Status) {
 func (b *Board) SetLang(lang i18n.Lang) {
 	if b.o.Lang != lang {
 		b.o.Lang = lang
-		b.host.name(b.t("notes"))
-		b.thingTurn++
-		b.layout()
-		b.renew()
-		b.host.request()
+		b.renamed()
 	}
+}
+
+// SetBoth shows names in both languages, or in one.
+func (b *Board) SetBoth(both bool) {
+	b.o.Both = both
+	b.renamed()
+}
+
+func (b *Board) renamed() {
+	b.host.name(b.t("notes"))
+	b.thingTurn++
+	b.layout()
+	b.renew()
+	b.host.request()
 }
 
 // SetReadOnly changes what the person may do, as a link's role may change.
@@ -292,7 +303,7 @@ func (b *Board) OpenHelp() { b.do(cmdHelp) }
 
 // layout works the scene out anew.
 func (b *Board) layout() {
-	b.scene = scene.Layout(b.m, scene.Options{Lang: b.o.Lang, Persona: b.only, Images: b.imageAt})
+	b.scene = scene.Layout(b.m, scene.Options{Lang: b.o.Lang, Both: b.o.Both, Persona: b.only, Images: b.imageAt})
 	b.stale = ^scene.LayerSet(0)
 }
 

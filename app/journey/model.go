@@ -1,6 +1,10 @@
 package journey
 
-import "github.com/tabi-map/tabi/crdt"
+import (
+	"cmp"
+
+	"github.com/tabi-map/tabi/crdt"
+)
 
 // Name is a label in up to two languages. Text is what was written first, in the
 // map's own language; JA and EN are its pair where there is one.
@@ -21,6 +25,19 @@ func (n Name) In(lang string) string {
 		return n.JA
 	}
 	return n.EN
+}
+
+// Beside is the name for a reader of lang with that in the other language beside
+// it, where there is one.
+func (n Name) Beside(lang string) string {
+	name, other := n.In(lang), cmp.Or(n.JA, n.Text)
+	if lang == "ja" {
+		other = cmp.Or(n.EN, n.Text)
+	}
+	if other == "" || other == name {
+		return name
+	}
+	return name + " / " + other
 }
 
 // Place says where a note stands: in a cell, at an offset in board units from

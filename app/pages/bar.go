@@ -6,6 +6,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 	"github.com/tabi-map/tabi/app/i18n"
+	"github.com/tabi-map/tabi/app/journey"
 	"github.com/tabi-map/tabi/app/session"
 	"github.com/tabi-map/tabi/crdt"
 )
@@ -184,6 +185,8 @@ func (p *mapPage) menu() app.UI {
 			item("export-print", p.say("export.print"), func(app.Context, app.Event) { app.Window().Call("print") }),
 			app.P().Class("menu-label").Text(p.say("language")),
 			languageSwitch(p.lang, p.setLang),
+			app.Button().ID("menu-both").Class("button quiet").Type("button").Aria("pressed", p.both).Text(p.say("both")).
+				OnClick(func(ctx app.Context, _ app.Event) { p.setBoth(ctx) }),
 			app.P().Class("menu-label").Text(p.say("theme")),
 			themeSwitch(p.lang),
 			contrastSwitch(p.lang),
@@ -197,6 +200,23 @@ func (p *mapPage) setLang(ctx app.Context, lang i18n.Lang) {
 	p.board.SetLang(lang)
 	p.retitle()
 	p.list.refresh(ctx)
+}
+
+// setBoth shows the names of phases, lanes and channels in both languages, or in
+// the reader's alone; this browser remembers it.
+func (p *mapPage) setBoth(ctx app.Context) {
+	p.both = !p.both
+	remember(keyBoth, map[bool]string{true: "1"}[p.both])
+	p.board.SetBoth(p.both)
+	p.list.refresh(ctx)
+}
+
+// named is a name as this person reads names.
+func (p *mapPage) named(n journey.Name) string {
+	if p.both {
+		return n.Beside(string(p.lang))
+	}
+	return n.In(string(p.lang))
 }
 
 func (p *mapPage) help(ctx app.Context, e app.Event) {

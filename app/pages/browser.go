@@ -19,6 +19,7 @@ const (
 	keyDepartment = "tabi.department"
 	keyAsked      = "tabi.asked"
 	keyLang       = "tabi.lang"
+	keyBoth       = "tabi.both"
 	keyTheme      = "tabi.theme"
 	keyContrast   = "tabi.contrast"
 	keyView       = "tabi.view"

@@ -126,10 +126,7 @@ func (l *list) heads(m *journey.Map) []app.UI {
 }
 
 func (l *list) nameOf(n journey.Name, key string) string {
-	if name := n.In(string(l.page.lang)); name != "" {
-		return name
-	}
-	return l.say(key)
+	return cmp.Or(l.page.named(n), l.say(key))
 }
 
 // item is a button of the table that opens the panel about an object.
@@ -333,9 +330,9 @@ func (l *list) facts(n *journey.Note) []string {
 			break
 		}
 		if c := m.Channel(id); c != nil && c.Kind != "" {
-			facts = append(facts, i18n.T(l.page.lang, "scene.channel", c.Name.In(lang), i18n.T(l.page.lang, "dictionary.channel."+string(c.Kind))))
+			facts = append(facts, i18n.T(l.page.lang, "scene.channel", l.page.named(c.Name), i18n.T(l.page.lang, "dictionary.channel."+string(c.Kind))))
 		} else if c != nil {
-			facts = append(facts, c.Name.In(lang))
+			facts = append(facts, l.page.named(c.Name))
 		}
 	}
 	if d := m.Department(n.Department); d != nil {

@@ -52,6 +52,7 @@ type mapPage struct {
 	called  *summons
 	// followed is the element of the list that stands for what the followed person is at.
 	followed string
+	both     bool                // names stand in both languages, side by side
 	seenAt   float64             // when it was last noted down that the map is in step
 	only     crdt.ID             // the persona whose notes and curve alone are shown; zero: all
 	title    string              // as it stands in the history and in the list of last maps
@@ -70,6 +71,7 @@ func (p *mapPage) OnMount(ctx app.Context) {
 	p.lang = language()
 	applyLanguage(p.lang)
 	p.me = recallMe(p.lang)
+	p.both = recall(keyBoth) != ""
 	location := app.Window().Get("location")
 	p.path = location.Get("pathname").String()
 	p.role = roleNamed(root().Get("dataset").Get("role").String())
@@ -99,7 +101,7 @@ func (p *mapPage) OnMount(ctx app.Context) {
 	p.side.parts = p.parts()
 	p.clock = &timer{page: p, id: "strip-timer", tells: true}
 	p.board = board.New(p.session, p.journey, board.Options{
-		Lang: p.lang, ReadOnly: !p.editable(), Leads: p.owner(), Name: p.me.Name, Department: p.me.Department,
+		Lang: p.lang, Both: p.both, ReadOnly: !p.editable(), Leads: p.owner(), Name: p.me.Name, Department: p.me.Department,
 		Path: p.path, OnCalled: p.heard, OnReady: func() { p.painted(viewBoard) },
 		OnSelect:   func() { p.selected() },
 		OnOpenList: func() { ctx.Dispatch(func(ctx app.Context) { p.show(ctx, viewList) }) },

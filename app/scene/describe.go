@@ -122,16 +122,24 @@ func (s *Scene) comma() string {
 	return ", "
 }
 
+// named is a name in the reader's language, or in both side by side.
+func (s *Scene) named(n journey.Name) string {
+	if s.Options.Both {
+		return oneLine(n.Beside(string(s.Options.Lang)))
+	}
+	return oneLine(n.In(string(s.Options.Lang)))
+}
+
 func (s *Scene) laneName(id crdt.ID) string {
 	if l := s.m.Lane(id); l != nil {
-		return oneLine(l.Name.In(string(s.Options.Lang)))
+		return s.named(l.Name)
 	}
 	return ""
 }
 
 func (s *Scene) phaseName(id crdt.ID) string {
 	if p := s.m.Phase(id); p != nil {
-		return oneLine(p.Name.In(string(s.Options.Lang)))
+		return s.named(p.Name)
 	}
 	return s.word("scene.unphased")
 }

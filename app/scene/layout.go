@@ -329,7 +329,7 @@ func (s *Scene) channels(n *journey.Note, kind bool) (said string) {
 		if c == nil {
 			continue
 		}
-		name := oneLine(c.Name.In(string(s.Options.Lang)))
+		name := s.named(c.Name)
 		if kind && c.Kind != "" {
 			name = s.word("scene.channel", name, s.word("dictionary.channel."+string(c.Kind)))
 		}
@@ -470,7 +470,7 @@ func (s *Scene) addPhase(p *journey.Phase) {
 		case journey.Overt:
 			b.Ink = InkPhaseOvert
 		}
-		b.name = oneLine(p.Name.In(string(s.Options.Lang)))
+		b.name = s.named(p.Name)
 		b.info = PhaseInfo(p, s.Options.Lang)
 	}
 	s.columns[b.ID] = int32(len(s.Phases))
@@ -520,7 +520,7 @@ func (s *Scene) addLane(l *journey.Lane) {
 	if l.Height > 0 {
 		b.least = max(l.Height, lanePlainMin)
 	}
-	b.Name = s.wrap.Lines(nil, oneLine(l.Name.In(string(s.Options.Lang))), 14, (labelWidth-52)/boldFactor)
+	b.Name = s.wrap.Lines(nil, s.named(l.Name), 14, (labelWidth-52)/boldFactor)
 	b.least = max(b.least, float32(len(b.Name))*18+28)
 	s.rows[l.ID] = int32(len(s.Lanes))
 	s.Lanes = append(s.Lanes, b)

@@ -9,6 +9,7 @@ import (
 // Options of a layout. The zero value is a map in English, everything shown.
 type Options struct {
 	Lang    i18n.Lang // whose names are shown where a name has two; words of our own
+	Both    bool      // phases, lanes and channels have their names in both languages
 	Persona crdt.ID   // show only this persona's curve; zero: all
 	Bare    bool      // no head and no legend
 	// Images gives the address of an image by its name; nil or empty: an empty frame stands for it.

@@ -187,3 +187,29 @@ func TestTheListsToolsAreOneRow(t *testing.T) {
 		p.Until(`!document.querySelector("#list-more-menu:popover-open")`)
 	}
 }
+
+// Who reads two languages has the names of phases and lanes in both, side by side,
+// on the board and in the list, until they want one again.
+func TestNamesStandInBothLanguages(t *testing.T) {
+	t.Parallel()
+	s := Shared(t)
+	m := s.Import(sampleJapanese())
+	p := Open(t, As{Name: "reader", Lang: "en"})
+	p.Before(`try { localStorage.setItem("tabi.asked", "1"); localStorage.setItem("tabi.board.hints", "seen") } catch {}`)
+	p.Visit(m.View())
+	head := `document.querySelector("#list thead .list-head .list-text").textContent`
+	p.toList()
+	p.Until(head + ` === "Discovery"`)
+	p.Run(`document.querySelector("#menu-both").click()`)
+	p.Until(head + ` === "Discovery / 出会い・興味"`)
+	p.Until(`document.querySelector("#list tbody .list-head .list-text").textContent.includes(" / ")`)
+	p.toBoard()
+	p.Until(`[...document.querySelectorAll(".b-thing")].some(e => e.ariaLabel.includes("Discovery / 出会い・興味"))`)
+	p.settled()
+	look(p, "both-names")
+	p.Goto(m.View()) // this browser remembers it
+	p.Ready()
+	p.Until(`[...document.querySelectorAll(".b-thing")].some(e => e.ariaLabel.includes("Discovery / 出会い・興味"))`)
+	p.Run(`document.querySelector("#menu-both").click()`)
+	p.Until(`[...document.querySelectorAll(".b-thing")].some(e => e.ariaLabel.startsWith("Discovery") && !e.ariaLabel.includes("出会い"))`)
+}
