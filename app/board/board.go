@@ -1,6 +1,8 @@
 package board
 
 import (
+	"slices"
+
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/tabi-map/tabi/app/i18n"
@@ -91,7 +93,8 @@ type Board struct {
 	inside   bool    // the pointer is over the board
 	reach    float64 // pixels beside thin things that still count: more for a finger
 
-	selected   []crdt.ID
+	selected   []crdt.ID            // notes
+	with       []crdt.ID            // drawings that are chosen with them, or with one another
 	picked     map[crdt.ID]struct{} // the same, to ask
 	focus      crdt.ID              // the note that has the keyboard's focus
 	wantsKey   bool                 // give it to the browser's focus too
@@ -373,6 +376,7 @@ func (b *Board) forget() {
 		b.pick()
 		b.renew()
 	}
+	b.with = slices.DeleteFunc(b.with, func(id crdt.ID) bool { return b.drawingBox(id) == nil })
 	if !b.focus.IsZero() && b.scene.Note(b.focus) == nil {
 		b.focus = crdt.ID{}
 		// Focus is never lost: where its note was, the board has it now.

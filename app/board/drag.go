@@ -1,6 +1,8 @@
 package board
 
 import (
+	"slices"
+
 	"github.com/tabi-map/tabi/app/journey"
 	"github.com/tabi-map/tabi/app/scene"
 	"github.com/tabi-map/tabi/crdt"
@@ -77,6 +79,14 @@ func (b *Board) take(p press) dragger {
 			return &orderDrag{id: t.ID, lane: true, box: rectOf(l.Label), dx: px - float64(l.Label.X), dy: py - float64(l.Label.Y)}
 		}
 	case scene.OnDrawing:
+		if d := b.m.Drawing(t.ID); d != nil && (d.Group != "" || slices.Contains(b.with, t.ID)) {
+			if !slices.Contains(b.with, t.ID) {
+				b.chooseWhole(t.ID)
+			}
+			if len(b.with) > 0 {
+				return b.takeNotes(t.ID, x, y)
+			}
+		}
 		for i := range b.scene.Drawings {
 			if d := &b.scene.Drawings[i]; d.ID == t.ID && !d.Locked {
 				b.choose()
@@ -87,7 +97,7 @@ func (b *Board) take(p press) dragger {
 		}
 	}
 	if p.mods&shift != 0 || b.tool == toolSelect {
-		return &marqueeDrag{x0: x, y0: y, keep: append([]crdt.ID(nil), b.selected...)}
+		return &marqueeDrag{x0: x, y0: y, keep: b.everything()}
 	}
 	return nil
 }
@@ -99,6 +109,8 @@ type noteDrag struct {
 	lead   crdt.ID // the one under the pointer: it snaps, and says which cell is meant
 	x0, y0 float64
 	boxes  map[crdt.ID]Rect
+	drawn  map[crdt.ID]Rect // drawings that come along
+	by     xy               // how far they all are
 	copies bool
 }
 
@@ -109,7 +121,8 @@ func (b *Board) takeNotes(lead crdt.ID, x, y float64) dragger {
 			d.boxes[id] = rectOf(n.Rect)
 		}
 	}
-	if len(d.boxes) == 0 {
+	d.drawn = b.withBoxes()
+	if len(d.boxes)+len(d.drawn) == 0 {
 		b.say("islocked")
 		return &nothingDrag{}
 	}
@@ -126,7 +139,12 @@ func (d *noteDrag) move(b *Board, x, y float64, p press) {
 	d.copies = p.mods&alt != 0
 	dx, dy := x-d.x0, y-d.y0
 	b.guides = nil
-	lead := d.boxes[d.lead]
+	lead, ok := d.boxes[d.lead]
+	if !ok { // drawings alone snap to nothing
+		d.by = xy{dx, dy}
+		b.edgePan(p)
+		return
+	}
 	at := Rect{lead.X + dx, lead.Y + dy, lead.W, lead.H}
 	if p.mods&ctrl == 0 {
 		sx, sy, guides := b.scene.Snap(sceneRect(at), sceneRect(at.Grow(420)), float32(7/b.cam.Z),
@@ -136,6 +154,7 @@ func (d *noteDrag) move(b *Board, x, y float64, p press) {
 			b.guides = append(b.guides, between(float64(g.From.X), float64(g.From.Y), float64(g.To.X), float64(g.To.Y)))
 		}
 	}
+	d.by = xy{dx, dy}
 	if len(b.held) == 0 {
 		b.stale |= 1 << scene.LayerLinks // theirs are drawn apart now
 	}
@@ -214,6 +233,7 @@ func (d *noteDrag) drop(b *Board) {
 				}
 			}
 			b.m.BringToFront(e, made...)
+			made = append(made, b.copyDrawings(e, d.drawn, d.by)...)
 		})
 		b.choose(made...)
 	} else {
@@ -221,6 +241,7 @@ func (d *noteDrag) drop(b *Board) {
 			for _, l := range all {
 				b.m.MoveNote(e, l.id, l.to)
 			}
+			b.moveDrawings(e, d.drawn, d.by)
 			b.land(e, ids, func(id crdt.ID) scene.Rect { return landed[id] })
 		})
 	}
@@ -237,11 +258,16 @@ func (d *noteDrag) cancel(b *Board) {
 }
 
 func (d *noteDrag) paint(b *Board) {
+	n := int32(0)
+	for _, r := range d.drawn {
+		b.slots.get(owner{part: ofOutline, n: 3000 + n}, tmplBox, layerOver).class("b-headlight").place(r.X+d.by.x, r.Y+d.by.y).size(r.W, r.H)
+		n++
+	}
 	if !d.copies {
 		return
 	}
 	// The originals stay where they are while their copies are carried.
-	n := int32(0)
+	n = 0
 	for _, r := range d.boxes {
 		b.slots.get(owner{part: ofOutline, n: 1000 + n}, tmplBox, layerOver).class("b-ghost").place(r.X, r.Y).size(r.W, r.H)
 		n++
@@ -289,6 +315,7 @@ func (d *marqueeDrag) move(b *Board, x, y float64, p press) {
 		}
 		ids = append(ids, n.ID)
 	})
+	ids = b.drawingsIn(b.marquee, ids)
 	b.choose(b.m.WithGroups(ids...)...)
 }
 func (d *marqueeDrag) drop(b *Board)   { b.renew() }

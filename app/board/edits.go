@@ -169,9 +169,9 @@ func (b *Board) deleteChosen() bool {
 		b.deleteHead(b.chosen)
 		return true
 	}
-	ids := b.loose()
-	if len(ids) == 0 {
-		if len(b.selected) > 0 {
+	ids, drawn := b.loose(), b.withBoxes()
+	if len(ids)+len(drawn) == 0 {
+		if len(b.selected)+len(b.with) > 0 {
 			b.say("islocked")
 			return true
 		}
@@ -179,7 +179,7 @@ func (b *Board) deleteChosen() bool {
 	}
 	order := b.reading()
 	next := crdt.ID{}
-	for i := slices.Index(order, ids[len(ids)-1]) + 1; i < len(order); i++ {
+	for i := slices.Index(order, last(ids)) + 1; i < len(order); i++ {
 		if !slices.Contains(ids, order[i]) {
 			next = order[i]
 			break
@@ -189,8 +189,11 @@ func (b *Board) deleteChosen() bool {
 		for _, id := range ids {
 			b.m.DeleteNote(e, id)
 		}
+		for id := range drawn {
+			b.m.DeleteDrawing(e, id)
+		}
 	})
-	b.say("deleted", len(ids))
+	b.say("deleted", len(ids)+len(drawn))
 	if !next.IsZero() && len(ids) == 1 {
 		b.grabFocus(next)
 	} else {
@@ -221,9 +224,12 @@ func (b *Board) deleteHead(t scene.Target) {
 // duplicate copies the selected notes a little aside, with the links among them.
 func (b *Board) duplicate() {
 	var made []crdt.ID
-	b.edit(b.group("duplicate"), func(e *crdt.Edit) { made = b.copies(e, b.layered(b.selected), 20, 20) })
+	b.edit(b.group("duplicate"), func(e *crdt.Edit) {
+		made = b.copies(e, b.layered(b.selected), 20, 20)
+		made = append(b.copyDrawings(e, b.withBoxes(), xy{20, 20}), made...)
+	})
 	b.choose(made...)
-	if len(made) > 0 {
+	if len(b.selected) > 0 {
 		b.grabFocus(made[len(made)-1])
 	}
 }
@@ -396,7 +402,11 @@ func (b *Board) lockChosen() {
 	drawing, lane := b.drawingBox(b.chosen.ID), b.m.Lane(b.chosen.ID)
 	lock := slices.ContainsFunc(b.selected, func(id crdt.ID) bool { n := b.m.Note(id); return n != nil && !n.Locked }) ||
 		drawing != nil && !drawing.Locked || lane != nil && !lane.Locked
+	lock = lock || slices.ContainsFunc(b.with, func(id crdt.ID) bool { return !b.m.Drawing(id).Locked })
 	b.edit(b.group("lock"), func(e *crdt.Edit) {
+		for _, id := range b.with {
+			b.m.LockDrawing(e, id, lock)
+		}
 		for _, id := range b.selected {
 			b.m.SetNoteLocked(e, id, lock)
 		}
@@ -505,16 +515,21 @@ func (b *Board) addLane(kind journey.LaneKind) {
 // bindChosen makes the selected notes a group, or each of them single again.
 func (b *Board) bindChosen(bind bool) {
 	ids := b.loose()
+	for _, id := range b.with {
+		if !b.m.Drawing(id).Locked {
+			ids = append(ids, id)
+		}
+	}
 	if len(ids) < 2 {
 		return
 	}
 	b.edit(b.group("bind"), func(e *crdt.Edit) {
 		if bind {
-			b.m.BindNotes(e, ids...)
+			b.m.Bind(e, ids...)
 			return
 		}
 		for _, id := range ids {
-			b.m.BindNotes(e, id)
+			b.m.Bind(e, id)
 		}
 	})
 	b.say(map[bool]string{true: "bound", false: "unbound"}[bind])

@@ -204,6 +204,12 @@ func (d *sizeDrag) paint(b *Board) {
 
 // paintChosenDrawing outlines the chosen drawing and shows its handle.
 func (b *Board) paintChosenDrawing() {
+	for i, id := range b.with {
+		if d := b.drawingBox(id); d != nil {
+			r := rectOf(d.Rect).Grow(3)
+			b.slots.get(owner{part: ofOutline, n: 4000 + int32(i)}, tmplBox, layerOver).class("b-chosen").place(r.X, r.Y).size(r.W, r.H)
+		}
+	}
 	d := b.drawingBox(b.chosen.ID)
 	if d == nil || b.chosen.Kind != scene.OnDrawing {
 		return

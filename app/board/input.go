@@ -298,11 +298,16 @@ func (b *Board) tap(a act) {
 		b.newNoteAt(x, y)
 		return
 	}
+	if t.Kind == scene.OnDrawing && a.press.mods&(shift|ctrl) != 0 {
+		b.toggle(t.ID)
+		return
+	}
 	if a.press.mods&(shift|ctrl) == 0 {
 		b.choose()
 		b.chosen = scene.Target{}
 		if t.Kind == scene.OnDrawing {
 			b.chosen = t
+			b.chooseWhole(t.ID)
 		}
 		b.boundary = crdt.ID{}
 		b.focus = crdt.ID{}
@@ -576,22 +581,25 @@ func (b *Board) nudge(c command, d xy) bool {
 	if len(b.selected) == 0 && slices.Contains(thingKinds[:], b.chosen.Kind) {
 		return b.nudgeThing(c, d)
 	}
-	if len(b.selected) == 0 || b.o.ReadOnly {
+	if len(b.selected)+len(b.with) == 0 || b.o.ReadOnly {
 		b.goTo(float32(sign(d.x)), float32(sign(d.y)))
 		return true
 	}
-	moves := b.moveBy(b.selected, d.x, d.y)
-	if len(moves) == 0 {
+	moves, drawn := b.moveBy(b.selected, d.x, d.y), b.withBoxes()
+	if len(moves)+len(drawn) == 0 {
 		b.say("islocked")
 		return true
 	}
 	// Presses in a row are one step of undo.
-	b.edit("nudge:"+b.selected[0].String(), func(e *crdt.Edit) {
+	b.edit("nudge:"+b.everything()[0].String(), func(e *crdt.Edit) {
 		for _, m := range moves {
 			b.m.MoveNote(e, m.id, m.to)
 		}
+		b.moveDrawings(e, drawn, d)
 	})
-	b.revealNote(b.selected[0])
+	if len(b.selected) > 0 {
+		b.revealNote(b.selected[0])
+	}
 	return true
 }
 

@@ -116,7 +116,7 @@ func (b *Board) noteMenu(x, y float64) {
 	if b.may(method.ToolPhases) {
 		items = append(items, b.cmdItem(cmdGroup, "group"))
 	}
-	if len(b.selected) > 1 {
+	if len(b.selected)+len(b.with) > 1 {
 		items = append(items, b.cmdItem(cmdBind, "bind"), b.cmdItem(cmdUnbind, "unbind"))
 	}
 	if b.o.Leads {

@@ -34,16 +34,18 @@ func (b *Board) pick() {
 	}
 }
 
-// choose selects these notes and nothing else.
+// choose selects these notes and drawings and nothing else. A drawing alone is
+// chosen as a thing is.
 func (b *Board) choose(ids ...crdt.ID) {
-	if slices.Equal(b.selected, ids) && b.chosen == (scene.Target{}) {
+	notes, with, thing := b.apart(ids)
+	if slices.Equal(b.selected, notes) && slices.Equal(b.with, with) && b.chosen == thing {
 		return
 	}
-	b.selected = append(b.selected[:0:0], ids...)
+	b.selected, b.with = notes, with
 	b.pick()
-	b.chosen = scene.Target{}
+	b.chosen = thing
 	b.pasteAt = 0
-	if len(ids) == 1 {
+	if len(ids) == 1 && len(notes) == 1 {
 		b.focus = ids[0]
 	}
 	b.present()
@@ -55,18 +57,23 @@ func (b *Board) choose(ids ...crdt.ID) {
 func (b *Board) chooseWhole(id crdt.ID) {
 	b.choose(b.m.WithGroups(id)...)
 	b.focus = id
+	if b.m.Note(id) == nil {
+		b.focus = crdt.ID{}
+	}
 }
 
 // toggle adds a note and its group to the selection or takes them away.
 func (b *Board) toggle(id crdt.ID) {
-	next, whole := slices.Clone(b.selected), b.m.WithGroups(id)
-	if b.isSelected(id) {
+	next, whole := b.everything(), b.m.WithGroups(id)
+	if slices.Contains(next, id) {
 		next = slices.DeleteFunc(next, func(o crdt.ID) bool { return slices.Contains(whole, o) })
 	} else {
 		next = append(next, whole...)
 	}
 	b.choose(next...)
-	b.focus = id
+	if b.m.Note(id) != nil {
+		b.focus = id
+	}
 }
 
 // grabFocus moves the keyboard's focus to a note.

@@ -174,6 +174,9 @@ func (b *Board) chooseThing(t scene.Target) {
 	}
 	b.choose()
 	b.chosen, b.focus = t, crdt.ID{}
+	if d := b.m.Drawing(t.ID); d != nil && d.Group != "" {
+		b.chooseWhole(t.ID)
+	}
 	b.renew()
 }
 

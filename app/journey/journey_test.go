@@ -554,7 +554,7 @@ func TestGroups(t *testing.T) {
 			for i := range n {
 				n[i] = m.AddNote(e, journey.Place{X: float32(i)}, journey.NoteFields{Text: "note"})
 			}
-			m.BindNotes(e, n[0], n[1])
+			m.Bind(e, n[0], n[1])
 		})
 		w.settle()
 		if got := b.m.WithGroups(n[0]); !slices.Equal(got, n[:2]) {
@@ -564,12 +564,22 @@ func TestGroups(t *testing.T) {
 			t.Errorf("with the third: %v", got)
 		}
 		// Both put the second elsewhere: it is in one of the groups, the same for both.
-		m := together(t, w, func(m *journey.Map, e *crdt.Edit) { m.BindNotes(e, n[2], n[1]) }, func(m *journey.Map, e *crdt.Edit) { m.BindNotes(e, n[3], n[1]) })
+		m := together(t, w, func(m *journey.Map, e *crdt.Edit) { m.Bind(e, n[2], n[1]) }, func(m *journey.Map, e *crdt.Edit) { m.Bind(e, n[3], n[1]) })
 		with := m.WithGroups(n[1])
 		if len(with) != 2 || with[1] != n[2] && with[1] != n[3] || len(m.WithGroups(n[0])) != 1 {
 			t.Errorf("with the second: %v, with the first: %v", with, m.WithGroups(n[0]))
 		}
-		a.edit("single", func(m *journey.Map, e *crdt.Edit) { m.BindNotes(e, n[1]) })
+		// A drawing is in it like a note.
+		var d crdt.ID
+		a.edit("drawing", func(m *journey.Map, e *crdt.Edit) {
+			d = m.AddDrawing(e, journey.Drawing{Kind: journey.KindShape})
+			m.Bind(e, n[0], d)
+		})
+		w.settle()
+		if got := b.m.WithGroups(d); !slices.Equal(got, []crdt.ID{d, n[0]}) {
+			t.Errorf("with the drawing: %v", got)
+		}
+		a.edit("single", func(m *journey.Map, e *crdt.Edit) { m.Bind(e, n[1]) })
 		if got := a.m.WithGroups(n[1]); len(got) != 1 {
 			t.Errorf("on its own it is with %v", got)
 		}

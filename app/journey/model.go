@@ -308,6 +308,7 @@ type Drawing struct {
 	Locked bool
 	Alt    string
 	Color  string
+	Group  string // as a note's
 }
 
 // Stamp is a reaction that stays on a note.

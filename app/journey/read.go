@@ -548,7 +548,7 @@ func (m *Map) readDrawing(id crdt.ID) *Drawing {
 	return &Drawing{ID: id, Kind: m.doc.Kind(id), Place: place, W: w, H: h, Text: m.doc.Text(id, DrawingText),
 		Shape: m.str(id, DrawingShape), Points: m.doc.Get(id, DrawingPoints), Style: m.str(id, DrawingStyle),
 		Image: m.str(id, DrawingImage), Turn: NumberOf(m.doc.Get(id, DrawingTurn)), Author: m.str(id, DrawingAuthor),
-		Z: m.doc.Get(id, DrawingZ), Locked: boolOf(m.doc.Get(id, DrawingLocked)), Alt: m.str(id, DrawingAlt), Color: m.str(id, FieldColor)}
+		Z: m.doc.Get(id, DrawingZ), Locked: boolOf(m.doc.Get(id, DrawingLocked)), Alt: m.str(id, DrawingAlt), Group: m.str(id, DrawingGroup), Color: m.str(id, FieldColor)}
 }
 
 func (m *Map) readLink(id crdt.ID) *Link {

@@ -206,6 +206,7 @@ const (
 	DrawingZ      crdt.Field = 17
 	DrawingLocked crdt.Field = 18
 	DrawingAlt    crdt.Field = 19
+	DrawingGroup  crdt.Field = 20 // as NoteGroup: notes and drawings may be in one
 )
 
 // Fields of a stamp.

@@ -166,34 +166,51 @@ func (m *Map) SetNoteTags(e *crdt.Edit, id crdt.ID, tags []string) {
 	m.set(e, id, NoteTags, StringsBytes(tags))
 }
 
-// BindNotes makes notes a group, which is chosen and moved as one; with less than
-// two, each is on its own again (J19).
-func (m *Map) BindNotes(e *crdt.Edit, ids ...crdt.ID) {
+// Bind makes notes and drawings a group, which is chosen and moved as one; with
+// less than two, each is on its own again (J19).
+func (m *Map) Bind(e *crdt.Edit, ids ...crdt.ID) {
 	group := ""
 	if len(ids) > 1 {
 		group = ids[0].String()
 	}
 	for _, id := range ids {
-		m.setString(e, id, NoteGroup, group)
+		field := DrawingGroup
+		if m.doc.Kind(id) == KindNote {
+			field = NoteGroup
+		}
+		m.setString(e, id, field, group)
 	}
 }
 
-// WithGroups adds to notes all that are in a group with one of them (J19).
+// WithGroups adds to notes and drawings all that are in a group with one of them,
+// notes before drawings (J19).
 func (m *Map) WithGroups(ids ...crdt.ID) []crdt.ID {
 	groups := map[string]bool{}
 	for _, id := range ids {
-		if n := m.Note(id); n != nil && n.Group != "" {
-			groups[n.Group] = true
+		group := ""
+		if n := m.Note(id); n != nil {
+			group = n.Group
+		} else if d := m.Drawing(id); d != nil {
+			group = d.Group
+		}
+		if group != "" {
+			groups[group] = true
 		}
 	}
 	if len(groups) == 0 {
 		return ids
 	}
 	all := slices.Clone(ids)
-	for _, n := range m.Notes() {
-		if groups[n.Group] && !slices.Contains(ids, n.ID) {
-			all = append(all, n.ID)
+	add := func(id crdt.ID, group string) {
+		if groups[group] && !slices.Contains(ids, id) {
+			all = append(all, id)
 		}
+	}
+	for _, n := range m.Notes() {
+		add(n.ID, n.Group)
+	}
+	for _, d := range m.Drawings() {
+		add(d.ID, d.Group)
 	}
 	return all
 }

@@ -301,17 +301,20 @@ func (l *list) notes(notes []*journey.Note) []app.UI {
 			text = l.say("list.note.empty")
 		}
 		item := l.item(at(n.ID), "list-note tone-"+l.tones.Of(n).Name(), text, strings.Join(l.facts(n), " · "), n.ID)
-		if !l.many.choosing {
-			items = append(items, app.Li().Body(item))
-			continue
-		}
-		id := n.ID
-		items = append(items, app.Li().Class("ticking").Body(
-			app.Input().ID("tick-"+id.String()).Type("checkbox").TabIndex(-1).Checked(l.many.ticked[id]).Aria("label", l.word("tick", clip(firstLine(text), 30))).
-				OnChange(func(app.Context, app.Event) { l.tick(id) }, app.EventScope("tick", id.String())),
-			item))
+		items = append(items, l.tickable(n.ID, text, item))
 	}
 	return items
+}
+
+// tickable is an entry of a cell, with a box before it while several are chosen.
+func (l *list) tickable(id crdt.ID, text string, item app.UI) app.UI {
+	if !l.many.choosing {
+		return app.Li().Body(item)
+	}
+	return app.Li().Class("ticking").Body(
+		app.Input().ID("tick-"+id.String()).Type("checkbox").TabIndex(-1).Checked(l.many.ticked[id]).Aria("label", l.word("tick", clip(firstLine(text), 30))).
+			OnChange(func(app.Context, app.Event) { l.tick(id) }, app.EventScope("tick", id.String())),
+		item)
 }
 
 // facts are in words all that the board shows by colour and sign.

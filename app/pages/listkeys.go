@@ -61,12 +61,12 @@ func (l *list) key(ctx app.Context, e app.Event) {
 			l.add(ctx, c)
 		}
 	case strings.EqualFold(name, "x"):
-		if note == nil {
+		if note == nil && l.page.journey.Drawing(about) == nil {
 			return
 		}
-		l.tick(note.ID)
+		l.tick(about)
 	case name == "Delete" || name == "Backspace":
-		if ids := l.chosenNotes(); len(ids) > 1 && note != nil && l.many.ticked[note.ID] {
+		if ids := l.chosenNotes(); len(ids)+len(l.chosenDrawings()) > 1 && l.many.ticked[about] {
 			element("many-delete").Call("click")
 			break
 		}

@@ -64,7 +64,32 @@ func (l *list) tick(id crdt.ID) {
 	for _, id := range l.page.journey.WithGroups(id) {
 		l.many.ticked[id] = on
 	}
-	l.tell(l.word("ticked", len(l.chosenNotes())))
+	l.tell(l.word("ticked", len(l.chosenNotes())+len(l.chosenDrawings())))
+}
+
+// chosenDrawings are the ticked ones that are still there.
+func (l *list) chosenDrawings() []crdt.ID {
+	var ids []crdt.ID
+	if len(l.many.ticked) == 0 {
+		return ids
+	}
+	for _, d := range l.page.journey.Drawings() {
+		if l.many.ticked[d.ID] {
+			ids = append(ids, d.ID)
+		}
+	}
+	return ids
+}
+
+// free are those that are not locked.
+func (l *list) free(ids []crdt.ID) []crdt.ID {
+	m := l.page.journey
+	return slices.DeleteFunc(ids, func(id crdt.ID) bool {
+		if d := m.Drawing(id); d != nil {
+			return d.Locked
+		}
+		return m.Locked(m.Note(id))
+	})
 }
 
 // chosenNotes are the ticked ones that are still there, in the order of reading.
@@ -106,11 +131,11 @@ func (l *list) done(said string) {
 
 // manyBar is what can be done with the ticked notes.
 func (l *list) manyBar(m *journey.Map) app.UI {
-	ids := l.chosenNotes()
+	ids, drawn := l.chosenNotes(), l.chosenDrawings()
 	if !l.many.choosing || !l.page.editable() {
 		return app.Div().Hidden(true)
 	}
-	none := len(ids) == 0
+	none := len(ids)+len(drawn) == 0
 	if phases, lanes := m.Phases(), m.Lanes(); !l.many.aimed && len(lanes) > 0 {
 		l.many.to.Lane = lanes[0].ID
 		if len(phases) > 0 {
@@ -121,7 +146,7 @@ func (l *list) manyBar(m *journey.Map) app.UI {
 	do := func(id, class string, click func([]crdt.ID)) app.UI {
 		return app.Button().ID("many-"+id).Class("button "+class).Type("button").Disabled(none).Text(l.word(id)).
 			OnClick(func(app.Context, app.Event) {
-				if ids := l.chosenNotes(); len(ids) > 0 {
+				if ids := append(l.chosenNotes(), l.chosenDrawings()...); len(ids) > 0 {
 					click(ids)
 				}
 			}, app.EventScope(id))
@@ -134,13 +159,17 @@ func (l *list) manyBar(m *journey.Map) app.UI {
 			})
 	}
 	return app.Div().ID("list-many").Class("list-tools").Role("group").Aria("label", l.word("choose")).Body(
-		app.Strong().Text(l.word("ticked", len(ids))),
+		app.Strong().Text(l.word("ticked", len(ids)+len(drawn))),
 		app.Div().Class("bar-group").Body(
 			pick("phase", "list.phase", l.many.to.Phase.String(), l.phaseChoices(), func(id crdt.ID) { l.many.to.Phase = id }),
 			pick("lane", "list.lane", l.many.to.Lane.String(), l.laneChoices(), func(id crdt.ID) { l.many.to.Lane = id }),
 			do("move", "", func(ids []crdt.ID) { l.moveMany(m, ids) })),
 		l.arrangeMany(),
-		do("phase-of", "", func(ids []crdt.ID) {
+		do("phase-of", "", func([]crdt.ID) {
+			ids := l.chosenNotes()
+			if len(ids) == 0 {
+				return
+			}
 			var made, after crdt.ID
 			if phases := m.Phases(); len(phases) > 0 {
 				after = phases[len(phases)-1].ID
@@ -166,10 +195,20 @@ func (l *list) manyBar(m *journey.Map) app.UI {
 		do("unbind", "", func(ids []crdt.ID) { l.bind(m, false, ids) }),
 		app.If(l.page.owner(), func() app.UI {
 			return do("lock", "", func(ids []crdt.ID) {
-				on := slices.ContainsFunc(ids, func(id crdt.ID) bool { return !m.Note(id).Locked })
+				locked := func(id crdt.ID) bool {
+					if d := m.Drawing(id); d != nil {
+						return d.Locked
+					}
+					return m.Note(id).Locked
+				}
+				on := slices.ContainsFunc(ids, func(id crdt.ID) bool { return !locked(id) })
 				l.page.edit("", func(e *crdt.Edit) {
 					for _, id := range ids {
-						m.SetNoteLocked(e, id, on)
+						if m.Drawing(id) != nil {
+							m.LockDrawing(e, id, on)
+						} else {
+							m.SetNoteLocked(e, id, on)
+						}
 					}
 				})
 				l.done(l.word("lock"))
@@ -177,8 +216,10 @@ func (l *list) manyBar(m *journey.Map) app.UI {
 		}),
 		do("delete", "danger", func(ids []crdt.ID) {
 			l.page.edit("", func(e *crdt.Edit) {
-				for _, id := range ids {
-					if n := m.Note(id); n != nil && !m.Locked(n) {
+				for _, id := range l.free(ids) {
+					if m.Drawing(id) != nil {
+						m.DeleteDrawing(e, id)
+					} else {
 						m.DeleteNote(e, id)
 					}
 				}
@@ -187,27 +228,31 @@ func (l *list) manyBar(m *journey.Map) app.UI {
 		}))
 }
 
-// bind makes notes a group, or each of them single again.
+// bind makes notes and drawings a group, or each of them single again.
 func (l *list) bind(m *journey.Map, on bool, ids []crdt.ID) {
-	ids = slices.DeleteFunc(ids, func(id crdt.ID) bool { return m.Locked(m.Note(id)) })
+	ids = l.free(ids)
 	l.page.edit("", func(e *crdt.Edit) {
 		if on {
-			m.BindNotes(e, ids...)
+			m.Bind(e, ids...)
 			return
 		}
 		for _, id := range ids {
-			m.BindNotes(e, id)
+			m.Bind(e, id)
 		}
 	})
 	l.done(l.word(map[bool]string{true: "bind", false: "unbind"}[on]))
 }
 
-// moveMany puts notes into a cell, side by side.
+// moveMany puts notes into a cell, side by side, and drawings behind them.
 func (l *list) moveMany(m *journey.Map, ids []crdt.ID) {
-	ids = slices.DeleteFunc(ids, func(id crdt.ID) bool { return m.Locked(m.Note(id)) })
+	ids = l.free(ids)
 	l.page.edit("", func(e *crdt.Edit) {
 		for i, p := range m.Slots(l.many.to, len(ids), ids...) {
-			m.MoveNote(e, ids[i], p)
+			if m.Drawing(ids[i]) != nil {
+				m.MoveDrawing(e, ids[i], p)
+			} else {
+				m.MoveNote(e, ids[i], p)
+			}
 		}
 	})
 	phase, lane := l.cellName(l.many.to)

@@ -28,10 +28,13 @@ func (l *list) drawings(c journey.Cell) []app.UI {
 		if d.Locked {
 			facts = append(facts, l.say("locked"))
 		}
+		if group := l.page.journey.WithGroups(d.ID); len(group) > 1 {
+			facts = append(facts, l.word("grouped", len(group)))
+		}
 		if text == "" {
 			text, facts = facts[0], facts[1:]
 		}
-		items = append(items, app.Li().Body(l.item(at(d.ID), "list-drawing", text, strings.Join(facts, " · "), d.ID)))
+		items = append(items, l.tickable(d.ID, text, l.item(at(d.ID), "list-drawing", text, strings.Join(facts, " · "), d.ID)))
 	}
 	return items
 }

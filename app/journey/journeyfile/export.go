@@ -615,6 +615,7 @@ func (x *export) drawing(d *journey.Drawing) *node {
 	n.add("by", str(d.Author))
 	x.flag(n, "locked", d.ID, journey.DrawingLocked)
 	n.add("alt", str(d.Alt))
+	n.add("group", str(d.Group))
 	n.add("color", str(d.Color))
 	return x.fill(n, d.ID, journey.FieldExtra)
 }

@@ -58,6 +58,7 @@ func (w *walk) drawing(r *record) {
 	r.write(id, journey.DrawingAuthor, "by")
 	r.flag(id, journey.DrawingLocked, "locked")
 	r.write(id, journey.DrawingAlt, "alt")
+	r.write(id, journey.DrawingGroup, "group")
 	r.write(id, journey.FieldColor, "color")
 	r.keep(id, journey.FieldExtra, nil)
 }

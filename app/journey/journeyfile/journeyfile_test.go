@@ -139,7 +139,7 @@ const whole = `{
  "kpis": [{"id": "k", "name": "K", "unit": "%", "phase": "p", "baseline": 0, "target": 1.25, "series": [0, 0.5], "dates": ["2026-01-31", ""], "owner": "d", "metric": "csat"}],
  "comments": [{"id": "c1", "phase": "p", "by": "B", "text": "t", "at": "2026-01-01T10:00:00Z"}, {"id": "c2", "phase": "p", "by": "C", "text": "u", "reply_to": "c1"}],
  "drawings": [{"id": "s", "kind": "stroke", "x": 1, "y": 2, "w": 3, "h": 4, "points": "00ff", "style": "pen", "by": "Aya", "color": "#000"},
-  {"id": "i", "kind": "image", "lane": "l", "phase": "p", "x": 1, "y": 2, "w": 3, "h": 4, "image": "abc", "alt": "a shop", "turn": 90, "locked": true}],
+  {"id": "i", "kind": "image", "lane": "l", "phase": "p", "x": 1, "y": 2, "w": 3, "h": 4, "image": "abc", "alt": "a shop", "group": "g1", "turn": 90, "locked": true}],
  "connectors": [{"from": "drawing:s", "to": "note:n1", "rel": "relates", "label": "see"}],
  "scores": [{"note": "n2", "by": "Aya", "department": "d", "impact": 4, "effort": 2, "emotion": -1}],
  "stamps": [{"note": "n1", "face": "heart", "by": "Aya", "department": "d"}],
