@@ -53,9 +53,11 @@ var libraries = []library{
 	{
 		module: goApp, version: "v10.1.11",
 		replaced: map[string]string{
-			"pkg/app/http.go":   "app_http.go",
-			"pkg/app/crypto.go": "app_crypto.go",
-			"pkg/app/static.go": "app_static.go",
+			"pkg/app/http.go":    "app_http.go",
+			"pkg/app/crypto.go":  "app_crypto.go",
+			"pkg/app/static.go":  "app_static.go",
+			"pkg/app/state.go":   "app_state.go",
+			"pkg/app/storage.go": "app_storage.go",
 		},
 		added: map[string]string{
 			"pkg/slim/json/json.go":     "json.go",
@@ -72,9 +74,7 @@ var libraries = []library{
 			"pkg/app/resource.go":     {httpFor},
 			"pkg/app/route.go":        {{`"regexp"`, standIn("regexp")}},
 			"pkg/app/context.go":      {jsonFor, uuidFor, urlFor},
-			"pkg/app/state.go":        {jsonFor, uuidFor},
 			"pkg/app/notification.go": {jsonFor},
-			"pkg/app/storage.go":      {jsonFor},
 			"pkg/app/strings.go":      {jsonFor, fmtFor},
 			"pkg/app/action.go":       {fmtFor},
 			"pkg/app/app.go":          {fmtFor, osFor},
