@@ -65,14 +65,20 @@ func (p *mapPage) goAlong(anew bool) {
 	was := p.followed
 	_, name := p.board.Followed()
 	p.followed = ""
+	note, cell := p.board.Looks()
 	if name != "" && p.view != viewBoard {
-		p.followed = p.standsFor(p.board.Looks())
+		p.followed = p.standsFor(note, cell)
 	}
 	if p.followed == was && !anew {
 		return
 	}
 	if p.followed != "" {
 		element(p.followed).Call("scrollIntoView", map[string]any{"block": "center", "inline": "center"})
+		where, lane := p.list.cellName(cell)
+		if where += ", " + lane; p.journey.Note(note) != nil {
+			where = firstLine(p.journey.Note(note).Text)
+		}
+		p.list.said = p.list.word("at", name, where)
 	}
 	p.list.refresh(p.frames.ctx)
 	p.redraw()

@@ -122,6 +122,7 @@ func TestTheListFollowsAndIsFollowed(t *testing.T) {
 	a.ClickAt(a.MiddleOf(onBoard(last)))
 	b.Until(note(last) + `.dataset.followed === "true"`)
 	b.Until(inSight(note(last)))
+	b.Until(`document.querySelector("#list-said").textContent === "Ann is at: delta"`)
 	look(b, "list-following")
 	if is := Eval[string](b, `document.activeElement.id`); is != focus {
 		t.Errorf("following took the focus from %s to %s", focus, is)
