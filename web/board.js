@@ -37,9 +37,10 @@
     e.x = x; e.y = y
   }
   const hold = (e, held) => {
-    if (held === !!e.held) return
+    if (held === !!e.held) return false
     e.held = held
     if (held) { e.x0 = e.x; e.y0 = e.y } else { e.x0 = e.y0 = 0; e.style.transform = ''; place(e, e.x, e.y) }
+    return true
   }
   const attributes = ['class', 'role', 'id', 'tabindex', 'aria-label', 'aria-selected', 'aria-describedby', 'title', 'd', 'cx', 'cy', 'r', 'x', 'y', 'src', 'data-id', 'marker-end', 'aria-roledescription', 'lang']
   const variables = ['--c', '--ink', '--f', '--w']
@@ -50,25 +51,35 @@
     const grid = svg('svg', 'b-lines'), lines = svg('svg', 'b-lines'), notes = el('div', 'b-notes'), over = el('div', 'b-over'), marks = svg('svg', 'b-lines b-marks')
     const ground = el('div', 'b-stage', grid, lines), world = el('div', 'b-stage b-world', notes, marks, over)
     const headlines = svg('svg', 'b-lines'), labels = svg('svg', 'b-lines'), rims = el('div', 'b-over'), sides = el('div', 'b-over')
-    const tops = el('div', 'b-stage b-tops', headlines, rims), lefts = el('div', 'b-stage b-lefts', labels, sides), air = el('div', 'b-air')
+    const tops = el('div', 'b-stage b-tops', headlines, rims), lefts = el('div', 'b-stage b-lefts', labels, sides), air = el('div', 'b-air'), pane = el('div', 'b-pane')
     const head = svg('marker', ''), tip = svg('path', 'b-tip')
     head.id = 'b-head'; tip.setAttribute('d', 'M0 0L8 4L0 8z')
     for (const [k, v] of [['markerWidth', 8], ['markerHeight', 8], ['refX', 7], ['refY', 4], ['orient', 'auto-start-reverse'], ['markerUnits', 'userSpaceOnUse']]) head.setAttribute(k, v)
     head.append(tip); lines.append(svg('defs', '', head))
     for (const s of [grid, lines, marks, headlines, labels]) s.setAttribute('aria-hidden', 'true')
     notes.setAttribute('role', 'listbox'); notes.setAttribute('aria-multiselectable', 'true')
-    far.setAttribute('aria-hidden', 'true'); air.setAttribute('aria-hidden', 'true')
+    far.setAttribute('aria-hidden', 'true'); air.setAttribute('aria-hidden', 'true'); pane.setAttribute('aria-hidden', 'true')
     const layers = [grid, lines, notes, over, headlines, labels, air, marks, rims, sides], stages = [[ground, world], [tops], [lefts]]
-    host.append(ground, far, world, lefts, tops, air)
+    host.append(ground, far, world, lefts, tops, air, pane)
     const slots = [], colors = []
-    let scale = 1, resting
+    let scale = 1, moved = 0, carried = 0, resting
     // While the map moves its stages are layers of their own, which the browser only shifts and scales; at rest they
-    // are none, since such a layer is not drawn anew for another zoom and its text would stay blurred.
-    const hint = v => { for (const e of [ground, world, tops, lefts]) e.style.willChange = v }
+    // are none, since such a layer is not drawn anew for another zoom and its text would stay blurred. The heads are
+    // layers while a note is carried too: else they would go from one layer to another, and both be painted, whenever
+    // the note or its guides come near or leave them.
+    const hint = (list, yes) => { for (const e of list) e.style.willChange = yes ? 'transform' : '' }
     const moving = () => {
-      if (resting) clearTimeout(resting); else hint('transform')
-      resting = setTimeout(() => { resting = 0; hint('') }, 160)
+      moved = performance.now()
+      if (resting) return
+      hint([ground, world, tops, lefts], true)
+      resting = setTimeout(rest, 160)
     }
+    const rest = () => {
+      const left = moved + 160 - performance.now()
+      resting = left > 1 ? setTimeout(rest, left) : 0
+      if (!resting) { hint([ground, world], false); hint([tops, lefts], carried) }
+    }
+    const carry = by => { carried += by; if (!resting) hint([tops, lefts], carried) }
 
     // frame applies n numbers at p, whose strings begin at s.
     function frame(p, n, s) {
@@ -82,12 +93,12 @@
         case 3: place(slots[f[i + 1]], f[i + 2], f[i + 3]); i += 4; break // place: slot, x, y
         case 4: { const t = slots[f[i + 1]].style; t.width = f[i + 2] + 'px'; t.height = f[i + 3] + 'px'; i += 4; break } // size: slot, w, h
         case 5: slots[f[i + 1]].style.fontSize = f[i + 2] + 'px'; i += 3; break // font: slot, px
-        case 6: slots[f[i + 1]].style.zIndex = f[i + 2]; i += 3; break // order: slot, z
+        case 6: slots[f[i + 1]].style.zIndex = f[i + 2] || ''; i += 3; break // order: slot, z
         case 7: part(f[i + 1], f[i + 2]).textContent = str(i + 3); i += 5; break // text: slot, part, string
         case 8: { // attr: slot, part, attribute, string
           const e = part(f[i + 1], f[i + 2]), v = str(i + 4)
           if (v) e.setAttribute(attributes[f[i + 3]], v); else e.removeAttribute(attributes[f[i + 3]])
-          if (e.parts && !f[i + 3]) hold(e, v.includes(' is-held'))
+          if (e.parts && !f[i + 3] && hold(e, v.includes(' is-held'))) carry(e.held ? 1 : -1)
           i += 6; break
         }
         case 9: slots[f[i + 1]].style.setProperty(variables[f[i + 2]], str(i + 3)); i += 5; break // var: slot, variable, string
@@ -112,7 +123,7 @@
       // Last: focus calls into Go, whose memory may grow, and f would be of the old one.
       wanted?.focus({ preventScroll: true })
     }
-    return { frame, notes, editors: [over, rims], close() { for (const e of [ground, far, world, tops, lefts, air]) e.remove() } }
+    return { frame, notes, editors: [over, rims], close() { for (const e of [ground, far, world, tops, lefts, air, pane]) e.remove() } }
   }
   // paint gives elements of a panel the colour that their data-c names: a style attribute would be refused by the CSP.
   const paint = root => { for (const e of root.querySelectorAll('[data-c]')) e.style.setProperty('--c', e.dataset.c) }

@@ -67,7 +67,8 @@ type Board struct {
 	layer  [scene.LayerCount]string  // markup of what is drawn as a whole
 	byTone [scene.Tones][]scene.Rect // room for paintFar
 	stages [3]Camera                 // where the stages stand now
-	class  string                    // of the host now
+	host0  hostLook                  // of the host now
+	bands  [2]boxed                  // under heads that have left their place
 	tints  bool                      // the canvas knows the colours
 	far    bool
 	canvas bool // there is something on it
@@ -76,6 +77,9 @@ type Board struct {
 	// the slots that may go and the notes that wait for one.
 	camLast          Camera
 	leaving, waiting []int32
+	// Which of them lie on one another is known for this turn of the scene.
+	sceneTurn, lain int
+	laid            []laid
 
 	hands    hands
 	tool     tool
@@ -85,6 +89,8 @@ type Board struct {
 	guides   []Rect
 	marquee  Rect // in the world
 	target   Rect // cell or place where a drop would go
+	lit      Rect // the cell that is shown as that
+	litPath  boxed
 	overPlus bool
 	hover    scene.Target
 	mouseX   float64
@@ -205,7 +211,7 @@ func (b *Board) OnDismount() {
 	b.out.reset()
 	b.cam.Z = max(b.cam.Z, zoomMin)
 	b.stale = ^scene.LayerSet(0)
-	b.tints, b.class, b.stages = false, "", [3]Camera{}
+	b.tints, b.host0, b.stages = false, hostLook{}, [3]Camera{}
 	b.canvas, b.camLast = false, Camera{}
 }
 
@@ -213,6 +219,7 @@ func (b *Board) OnDismount() {
 // map.
 func (b *Board) Changed(c crdt.Change, t journey.Touched) {
 	d := b.scene.Update(b.m, t)
+	b.sceneTurn++
 	b.stale |= d.Layers
 	if !b.touched {
 		b.firstLook()
@@ -308,6 +315,7 @@ func (b *Board) OpenHelp() { b.do(cmdHelp) }
 func (b *Board) layout() {
 	b.scene = scene.Layout(b.m, scene.Options{Lang: b.o.Lang, Both: b.o.Both, Persona: b.only, Images: b.imageAt})
 	b.stale = ^scene.LayerSet(0)
+	b.sceneTurn++
 }
 
 // renewLater draws the panels when the zoom has come to rest.

@@ -166,8 +166,7 @@ func (d *noteDrag) move(b *Board, x, y float64, p press) {
 	if phase, lane, ok := b.scene.CellAt(float32(cx), float32(cy)); ok {
 		b.target = rectOf(b.scene.Cell(phase, lane))
 	}
-	b.edgePan(p)
-	b.present()
+	b.edgePan(p) // and whoever hears of the pointer shows it to the others
 }
 
 // edgePan moves the map along when something is carried to the edge.

@@ -221,3 +221,72 @@ func BenchmarkFrame(bench *testing.B) {
 	b.frame()
 	bench.Run("far, pan, 5000", pan)
 }
+
+// What a map that is panned brings has the same depth as all, or Chromium paints
+// anew what is between an element's old place in the order and its new one; notes
+// that lie on one another have their order as depth, and lose it when they no
+// longer do.
+func TestFrame_gives_depth_to_what_lies_on_one_another(t *testing.T) {
+	b, a := newBoard(t, 3, 2, 24)
+	b.cam = Camera{300, 200, 1}
+	settled(t, b)
+	depth := func(id crdt.ID) int32 {
+		s := b.slots.find(owner{part: ofNote, id: id})
+		if s == nil {
+			t.Fatal("a note in sight has no element")
+		}
+		return s.z
+	}
+	for i := range b.scene.Notes {
+		if z := depth(b.scene.Notes[i].ID); z != 0 {
+			t.Fatalf("a note that lies on nothing has depth %d", z)
+		}
+	}
+	under, over := b.scene.Notes[0].ID, b.scene.Notes[1].ID
+	at := b.m.Note(over).Place
+	to := b.m.Note(under).Place
+	to.X, to.Y = to.X+20, to.Y+20
+	a.Edit("", func(e *crdt.Edit) { a.m.MoveNote(e, over, to) })
+	settled(t, b)
+	if u, o := depth(under), depth(over); u == 0 || o == 0 || (u < o) != (b.scene.Order(under) < b.scene.Order(over)) {
+		t.Errorf("two notes on one another have the depths %d and %d", u, o)
+	}
+	a.Edit("", func(e *crdt.Edit) { a.m.MoveNote(e, over, at) })
+	settled(t, b)
+	if u, o := depth(under), depth(over); u != 0 || o != 0 {
+		t.Errorf("apart again they have the depths %d and %d", u, o)
+	}
+	// Those that come into sight on one another find it out by themselves.
+	b, a = newBoard(t, 3, 2, 24)
+	under, over = b.scene.Notes[0].ID, b.scene.Notes[1].ID
+	a.Edit("", func(e *crdt.Edit) { a.m.MoveNote(e, over, to) })
+	b.cam = Camera{-9000, 200, 1}
+	settled(t, b)
+	if b.slots.find(owner{part: ofNote, id: over}) != nil {
+		t.Fatal("a note out of sight has an element: this would show nothing")
+	}
+	b.cam = Camera{300, 200, 1}
+	settled(t, b)
+	if depth(under) == 0 || depth(over) == 0 {
+		t.Error("notes that came into sight on one another have no depth")
+	}
+}
+
+// The cell under a carried note goes dark in one frame and the next is lit in
+// another: each paints all notes of a cell.
+func TestFrame_lights_one_cell_at_a_time(t *testing.T) {
+	b, _ := newBoard(t, 3, 2, 24)
+	b.cam = Camera{300, 200, 1}
+	settled(t, b)
+	first, second := rectOf(b.scene.Cell(b.scene.Phases[0].ID, b.scene.Lanes[0].ID)), rectOf(b.scene.Cell(b.scene.Phases[1].ID, b.scene.Lanes[0].ID))
+	for _, step := range []struct{ target, lit Rect }{{first, first}, {second, Rect{}}, {second, second}, {Rect{}, Rect{}}} {
+		b.target = step.target
+		b.frame()
+		if b.lit != step.lit {
+			t.Errorf("with %v meant %v is lit, not %v", step.target, b.lit, step.lit)
+		}
+		if shown := b.slots.find(owner{part: ofCell}) != nil; shown == step.lit.Empty() {
+			t.Error("what is lit is not what is shown")
+		}
+	}
+}

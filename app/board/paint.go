@@ -70,11 +70,36 @@ func (b *Board) paintStages() {
 			b.out.put(opStage, float32(i), float32(v.X), float32(v.Y), float32(v.Z))
 		}
 	}
-	if class := b.hostClass(); class != b.class {
-		b.class = class
+	look := hostLook{b.tool, b.hover.Kind, b.hands.state, b.hands.space, b.overPlus, b.o.ReadOnly, b.byKeys, true}
+	if look != b.host0 {
+		b.host0 = look
 		b.out.put(opHost)
-		b.out.str(class)
+		b.out.str(b.hostClass())
 	}
+}
+
+// boxed is a box and its outline as a path, written only when the box is another.
+type boxed struct {
+	box Rect
+	d   string
+}
+
+func (p *boxed) path(r Rect) string {
+	if p.box != r {
+		p.box, p.d = r, ""
+		if !r.Empty() {
+			p.d = boxPath(r)
+		}
+	}
+	return p.d
+}
+
+// hostLook is what the class of the host depends on.
+type hostLook struct {
+	tool                          tool
+	hover                         scene.TargetKind
+	hands                         handState
+	space, plus, read, keys, told bool
 }
 
 func (b *Board) hostClass() string {
@@ -92,7 +117,9 @@ func (b *Board) hostClass() string {
 		class += " is-panning"
 	case b.hands.state == handsDragging:
 		class += " is-dragging"
-	case b.hands.space || b.tool == toolLink || b.tool.drawing():
+	case b.hands.space:
+		class += " is-grab"
+	case b.tool == toolLink || b.tool.drawing():
 	case b.overPlus:
 		class += " on-head"
 	default:
@@ -167,16 +194,15 @@ func (b *Board) paintLayers() {
 // paintBand draws the ground under heads that have left their place.
 func (b *Board) paintBand(n int32, to layer) {
 	s := b.slots.get(owner{part: ofBand, n: n}, tmplPath, to).class("b-band-ground")
-	r := rectOf(b.scene.Bounds())
-	d := ""
+	r, ground := rectOf(b.scene.Bounds()), Rect{}
 	switch top, height, ok := b.headBand(); {
 	case n == 0 && ok && b.topShift() > 0:
-		d = boxPath(Rect{r.X - 4000, top - 40, r.W + 8000, height + 46})
+		ground = Rect{r.X - 4000, top - 40, r.W + 8000, height + 46}
 	case n == 1 && b.leftShift() > 0:
 		left, width, _ := b.labelBand()
-		d = boxPath(Rect{left - 40, 0, width + 40, rectOf(b.scene.Grid()).H})
+		ground = Rect{left - 40, 0, width + 40, rectOf(b.scene.Grid()).H}
 	}
-	s.attr(attrD, d)
+	s.attr(attrD, b.bands[n].path(ground))
 }
 
 func boxPath(r Rect) string {
@@ -286,6 +312,10 @@ func (b *Board) paintElements() (waiting []int32) {
 	case last != b.cam:
 		come, beyond = comePanning, comeAhead
 	}
+	if b.lain != b.sceneTurn {
+		b.lain = b.sceneTurn
+		b.layAll()
+	}
 	inside, outside := 0, 0
 	for i := range b.slots.all {
 		s := &b.slots.all[i]
@@ -306,9 +336,10 @@ func (b *Board) paintElements() (waiting []int32) {
 			b.leaving = append(b.leaving, s.n)
 			continue
 		}
-		b.paintNote(n, b.scene.Order(n.ID)+1)
+		s.epoch = b.slots.epoch
+		b.drawNote(s, n, b.depth(s))
 		if !near {
-			b.slots.lend(&b.slots.all[i])
+			b.slots.lend(s)
 		}
 	}
 	// Those that leave go a few a frame, and none while the map is being zoomed.
@@ -320,9 +351,11 @@ func (b *Board) paintElements() (waiting []int32) {
 		if k < goes {
 			continue // nobody asks for it: it goes
 		}
-		if n := b.scene.Note(b.slots.all[i].who.id); n != nil {
-			b.paintNote(n, b.scene.Order(n.ID)+1)
-			b.slots.lend(&b.slots.all[i])
+		s := &b.slots.all[i]
+		if n := b.scene.Note(s.who.id); n != nil {
+			s.epoch = b.slots.epoch
+			b.drawNote(s, n, b.depth(s))
+			b.slots.lend(s)
 		}
 	}
 	more := len(b.leaving) > 0
@@ -341,16 +374,15 @@ func (b *Board) paintElements() (waiting []int32) {
 		if _, held := b.held[n.ID]; held {
 			return
 		}
-		z := b.scene.Order(n.ID)
 		switch seen := n.Rect.Meets(sight); {
 		case seen && come > 0:
 			come--
-			b.paintNote(n, z+1)
+			b.lay(b.paintNote(n, 0))
 		case seen:
-			b.waiting = append(b.waiting, int32(z))
+			b.waiting = append(b.waiting, int32(b.scene.Order(n.ID)))
 		case beyond > 0:
 			beyond--
-			b.paintNote(n, z+1)
+			b.lay(b.paintNote(n, 0))
 		default:
 			more = true
 		}
@@ -361,8 +393,73 @@ func (b *Board) paintElements() (waiting []int32) {
 	return b.waiting
 }
 
-func (b *Board) paintNote(n *scene.NoteBox, z int) {
+// Notes that lie on one another have their order as depth; all others have the same,
+// and keep the order of their elements, whatever they show: for Chromium what
+// changes its place in the order is painted anew, with all between.
+
+// nearBy is how near, in each direction, what hangs over a note's edge may come to another.
+const nearBy = 6
+
+func (b *Board) depth(s *slot) int {
+	if _, gone := b.gone[s.who.id]; s.over || gone {
+		return b.scene.Order(s.who.id) + 1
+	}
+	return 0
+}
+
+// lay gives a note that got its element in this frame its depth, and those that it
+// lies on theirs.
+func (b *Board) lay(s *slot) {
+	r := scene.Rect{X: s.x, Y: s.y, W: s.w, H: s.h}.Grow(2 * nearBy)
+	s.over = false
+	for i := range b.slots.all {
+		o := &b.slots.all[i]
+		if o.who.part == ofNote && o.shown && o != s && r.X < o.x+o.w && o.x < r.X+r.W && r.Y < o.y+o.h && o.y < r.Y+r.H {
+			s.over = true
+			if !o.over {
+				o.over = true
+				o.order(b.depth(o))
+			}
+		}
+	}
+	s.order(b.depth(s))
+}
+
+// layAll finds out anew which of the notes that have an element lie on one another.
+func (b *Board) layAll() {
+	b.laid = b.laid[:0]
+	for i := range b.slots.all {
+		if s := &b.slots.all[i]; s.who.part == ofNote && s.shown {
+			s.over = false
+			if n := b.scene.Note(s.who.id); n != nil {
+				b.laid = append(b.laid, laid{n.Rect.Grow(nearBy), s.n})
+			}
+		}
+	}
+	for i := range b.laid {
+		r := &b.laid[i].at
+		x1, y1 := r.X+r.W, r.Y+r.H
+		for j := range b.laid[:i] {
+			if o := &b.laid[j].at; r.X < o.X+o.W && o.X < x1 && r.Y < o.Y+o.H && o.Y < y1 {
+				b.slots.all[b.laid[i].slot].over, b.slots.all[b.laid[j].slot].over = true, true
+			}
+		}
+	}
+}
+
+type laid struct {
+	at   scene.Rect
+	slot int32
+}
+
+func (b *Board) paintNote(n *scene.NoteBox, z int) *slot {
 	s := b.slots.get(owner{part: ofNote, id: n.ID}, tmplNote, layerNotes)
+	b.drawNote(s, n, z)
+	return s
+}
+
+// drawNote draws a note on the element that is its own.
+func (b *Board) drawNote(s *slot, n *scene.NoteBox, z int) {
 	at := b.box(n)
 	s.place(at.X, at.Y).size(at.W, at.H).order(z)
 	look, ok := s.look.(*noteLook)
@@ -408,10 +505,11 @@ const (
 	isDim
 	isGuess
 	isUnsent
+	isKeyed // the keyboard is on it
 	isDrawn // always set: the zero state is that of an element never drawn
 )
 
-var stateNames = [...]string{" is-selected", " is-held", " is-away", " is-written", " is-locked", " is-done", " is-found", " is-dim", " is-guess", " is-unsent"}
+var stateNames = [...]string{" is-selected", " is-held", " is-away", " is-written", " is-locked", " is-done", " is-found", " is-dim", " is-guess", " is-unsent", " is-keyed"}
 
 func (b *Board) stateOf(n *scene.NoteBox, selected bool) noteState {
 	st := noteState(n.Tone) | isDrawn
@@ -426,7 +524,7 @@ func (b *Board) stateOf(n *scene.NoteBox, selected bool) noteState {
 	if b.writing != nil && b.writing.id == n.ID {
 		st |= isWritten
 	}
-	if n.Locked || b.locked(n.ID) {
+	if l := b.m.Lane(n.Place.Lane); n.Locked || l != nil && l.Locked {
 		st |= isLocked
 	}
 	if n.Status == journey.Done {
@@ -440,6 +538,9 @@ func (b *Board) stateOf(n *scene.NoteBox, selected bool) noteState {
 	}
 	if b.unsent[n.ID] {
 		st |= isUnsent
+	}
+	if b.byKeys && n.ID == b.focus {
+		st |= isKeyed
 	}
 	switch b.find.of(n.ID) {
 	case found:
@@ -583,9 +684,7 @@ func (b *Board) paintHand() {
 	if m := b.marquee; !m.Empty() {
 		b.slots.get(owner{part: ofMarquee}, tmplBox, layerOver).class("b-marquee").place(m.X, m.Y).size(m.W, m.H)
 	}
-	if !b.target.Empty() {
-		b.slots.get(owner{part: ofCell}, tmplPath, layerLines).class("b-cell").attr(attrD, boxPath(b.target))
-	}
+	b.paintTarget()
 	for i, g := range b.guides {
 		b.slots.get(owner{part: ofGuide, n: int32(i)}, tmplBox, layerOver).class("b-guide").place(g.X, g.Y).size(max(g.W, 1.4*line), max(g.H, 1.4*line))
 	}
@@ -613,6 +712,23 @@ func (b *Board) paintHand() {
 		for i, p := range gripPoints(b.box(n), line) {
 			b.slots.get(owner{part: ofGrip, n: int32(i)}, tmplBox, layerOver).class("b-grip").place(p.x-size/2, p.y-size/2).size(size, size)
 		}
+	}
+}
+
+// paintTarget lights the cell where a drop would go. The browser paints anew all
+// that stands in a cell which is lit or no longer is, so one cell a frame is
+// enough: the old goes dark before the new one is lit.
+func (b *Board) paintTarget() {
+	if b.lit != b.target {
+		if b.lit.Empty() {
+			b.lit = b.target
+		} else {
+			b.lit = Rect{}
+			b.host.request()
+		}
+	}
+	if !b.lit.Empty() {
+		b.slots.get(owner{part: ofCell}, tmplPath, layerLines).class("b-cell").attr(attrD, b.litPath.path(b.lit))
 	}
 }
 

@@ -43,6 +43,7 @@ type slot struct {
 	shown      bool
 	placed     bool
 	x, y, w, h float32
+	over       bool // a note that lies on another, or under one
 	px         float32
 	z          int32
 	texts      [parts]string
