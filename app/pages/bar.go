@@ -170,6 +170,9 @@ func (p *mapPage) menu() app.UI {
 	return app.Div().Class("menu").Body(
 		app.Button().ID("menu-button").Class("button").Type("button").Attr("popovertarget", "menu").Text(p.say("menu")),
 		app.Div().ID("menu").Class("menu-list").Attr("popover", "auto").Body(
+			app.If(p.view != viewBoard, func() app.UI {
+				return app.Button().ID("menu-people").Class("button quiet").Type("button").Attr("popovertarget", "people-menu").Text(i18n.T(p.lang, "board.do.people"))
+			}),
 			item("menu-me", p.say("me"), func(app.Context, app.Event) { p.dialog = "me" }),
 			app.P().Class("menu-label").Text(i18n.T(p.lang, "views.copies")),
 			app.If(p.editable(), func() app.UI {

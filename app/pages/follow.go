@@ -13,7 +13,8 @@ import (
 // Following in the views beside the board: what the followed person is at is
 // brought into sight and marked. The focus stays where it is.
 
-// peopleMenu is what the board's menu of people is there.
+// peopleMenu is what the board's menu of people is there. A phone's bar has no room
+// for its button: the menu has another.
 func (p *mapPage) peopleMenu() app.UI {
 	label := i18n.T(p.lang, "board.do.people")
 	item := func(id, text string, on bool, do func()) app.UI {
@@ -23,6 +24,7 @@ func (p *mapPage) peopleMenu() app.UI {
 		}
 		return b.OnClick(func(app.Context, app.Event) {
 			hide("people-menu")
+			hide("menu") // on a phone that led here
 			do()
 		}, app.EventScope(id))
 	}

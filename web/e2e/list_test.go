@@ -143,6 +143,7 @@ func TestTheListChangesPhasesAndLanes(t *testing.T) {
 		p.toList()
 	}
 	heads := `[...document.querySelectorAll("#list thead .list-text")].map(e => e.textContent).join("|")`
+	a.Click("#list-more")
 	a.Click("#list-add-phase")
 	a.Until(`document.activeElement?.id === "panel-name"`)
 	a.Press("a", Ctrl)
@@ -154,6 +155,7 @@ func TestTheListChangesPhasesAndLanes(t *testing.T) {
 	a.Click("#panel-delete")
 	b.Until(`!` + heads + `.includes("Farewell")`)
 
+	a.Click("#list-more")
 	a.Click("#list-add-lane")
 	a.Until(`document.activeElement?.id === "panel-name"`)
 	a.Press("a", Ctrl)

@@ -214,3 +214,23 @@ func TestNamesStandInBothLanguages(t *testing.T) {
 	p.Run(`document.querySelector("#menu-both").click()`)
 	p.Until(`[...document.querySelectorAll(".b-thing")].some(e => e.ariaLabel.startsWith("Discovery") && !e.ariaLabel.includes("出会い"))`)
 }
+
+// A phone's bar has no room for the menu of people: it is in the menu.
+func TestAPhoneFollowsFromTheList(t *testing.T) {
+	t.Parallel()
+	_, m := Small(t)
+	a := deskAs(t, m, As{Name: "Ann"})
+	p := deskAs(t, m, As{Name: "phone", Phone: true})
+	p.toList()
+	p.Click("#menu-button")
+	p.Until(`document.querySelector("#menu:popover-open")`)
+	p.Click("#menu-people")
+	p.Until(`document.querySelector("#people-menu:popover-open")`)
+	p.Until(`document.querySelector("#people-menu button[id^=follow-]")?.textContent === "Follow Ann"`)
+	look(p, "phone-people")
+	p.Click("#people-menu button[id^=follow-]")
+	p.Until(`document.querySelector("#following") && !document.querySelector("#menu:popover-open, #people-menu:popover-open")`)
+	a.ClickAt(a.MiddleOf(onBoard("delta")))
+	p.Until(note("delta") + `?.dataset.followed === "true"`)
+	p.Until(`(r => r.left >= 0 && r.right <= innerWidth + 1)(` + note("delta") + `.getBoundingClientRect())`)
+}
