@@ -36,7 +36,7 @@ func (p *mapPage) peopleMenu() app.UI {
 		items = append(items, app.P().Class("menu-label").Text(i18n.T(p.lang, "board.alone")))
 	}
 	private, stays := p.board.Wishes()
-	items = append(items, app.Hr(), item("follow-private", private, false, p.board.SwitchPrivate), item("follow-stays", stays, false, p.board.SwitchStays))
+	items = append(items, item("follow-private", private, false, p.board.SwitchPrivate), item("follow-stays", stays, false, p.board.SwitchStays))
 	_, name := p.board.Followed()
 	return app.Div().Class("menu").Body(
 		app.Button().ID("people-button").Class("button quiet icon").Type("button").Attr("popovertarget", "people-menu").

@@ -268,6 +268,9 @@ func (p *mapPage) why() string {
 		return reason
 	}
 	refused := method.RefusedStep
+	if p.journey.Runner().Step == 0 { // what was deleted says nothing of itself; no step forbids it
+		refused = method.RefusedLocked
+	}
 	for _, set := range last.Sets {
 		if r := method.Why(p.session.Document(), set.Object, set.Kind, set.Field, set.Value); r != method.Taken {
 			refused = r

@@ -52,6 +52,7 @@ func TestAxeFindsNothingInNotices(t *testing.T) {
 	p.Until(`document.querySelector("#panel-delete")?.disabled`)
 	p.Run(`{ const b = document.querySelector("#panel-delete"); b.disabled = false; b.click() }`)
 	said("taken")
+	p.Until(`document.querySelector("#taken").textContent.includes("進行役が固定しています")`) // not: in a later step
 	p.Run(`document.querySelector("#taken .quiet").click()`)
 
 	p.Run(`tabi.api = async () => ({status: 503, value: {detail: "The disk is full."}})`)
