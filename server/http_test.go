@@ -1,8 +1,10 @@
 package server_test
 
 import (
+	"compress/gzip"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -23,14 +25,14 @@ import (
 func TestPages(t *testing.T) {
 	t.Run("P70_a_map_is_drawn_into_its_page", func(t *testing.T) {
 		w := newWorld(t, func(o *server.Options) {
-			o.Shell = func(p server.Page) []byte {
-				return []byte(string(p.Kind) + " " + p.Lang + " " + p.Role + " " + p.Title + " " + string(p.Picture))
+			o.Shell = func(p server.Page) (before, after []byte) {
+				return []byte(string(p.Kind) + " " + p.Lang + " " + p.Role + " " + p.Title + " "), []byte(" end")
 			}
 			o.CSP = "default-src 'self'"
 		})
 		_, links := w.newMap()
 		a := w.ask("GET", "/m/"+links.View.Reveal(), "", "Accept-Language", "ja")
-		w.want(a, 200, "map ja view a map <svg>a map</svg>")
+		w.want(a, 200, "map ja view a map <svg>a map</svg> end")
 		w.want(w.ask("GET", "/m/"+links.Owner.Reveal()+"?lang=en", ""), 200, "map en owner")
 		w.want(w.ask("GET", "/", ""), 200, "start en")
 		for header, want := range map[string]string{
@@ -46,6 +48,59 @@ func TestPages(t *testing.T) {
 		if d := export.header.Get("Content-Disposition"); d != `attachment; filename="a map.json"` {
 			t.Error(d)
 		}
+	})
+	t.Run("P70_a_page_begins_while_its_map_is_drawn", func(t *testing.T) {
+		begun := make(chan struct{})
+		w := newWorld(t, func(o *server.Options) {
+			o.Shell = func(server.Page) (before, after []byte) { return []byte("before "), []byte(" after") }
+			o.Maps.Picture = func(*crdt.Document, string, string, func(string) string) []byte { <-begun; return []byte("map") }
+		})
+		_, links := w.newMap()
+		for _, encoding := range []string{"identity", "gzip"} {
+			begun = make(chan struct{})
+			request, _ := http.NewRequest("GET", w.url+"/m/"+links.View.Reveal(), nil)
+			request.Header.Set("Accept-Encoding", encoding)
+			response, err := w.client.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body := io.Reader(response.Body)
+			if encoding == "gzip" {
+				if body, err = gzip.NewReader(body); err != nil {
+					t.Fatal(err)
+				}
+			}
+			head := make([]byte, len("before "))
+			if _, err := io.ReadFull(body, head); err != nil || string(head) != "before " {
+				t.Fatalf("%s: %q, %v", encoding, head, err)
+			}
+			close(begun) // it is drawn only now
+			rest, err := io.ReadAll(body)
+			response.Body.Close()
+			if err != nil || string(rest) != "map after" {
+				t.Errorf("%s: %q, %v", encoding, rest, err)
+			}
+		}
+	})
+	t.Run("P84_a_map_is_fetched_as_a_snapshot", func(t *testing.T) {
+		w := newWorld(t)
+		mapID, links := w.newMap()
+		for _, token := range []access.Token{links.View, links.Owner} {
+			got := w.ask("GET", "/m/"+token.Reveal()+"/snapshot", "")
+			doc, err := crdt.Load([]byte(got.body))
+			if err != nil || got.status != 200 || len(doc.Version()) == 0 {
+				t.Fatalf("%d, %v, %d bytes", got.status, err, len(got.body))
+			}
+			if got.header.Get("Cache-Control") != "no-store" || got.header.Get("Content-Type") != "application/octet-stream" {
+				t.Error(got.header)
+			}
+		}
+		grant, _ := w.access.Resolve(t.Context(), links.View)
+		if err := w.access.Revoke(t.Context(), mapID, grant.Link); err != nil {
+			t.Fatal(err)
+		}
+		w.want(w.ask("GET", "/m/"+links.View.Reveal()+"/snapshot", ""), 410)
+		w.want(w.ask("GET", "/m/abcdefghijklmnopqrstuvwxyz/snapshot", ""), 404)
 	})
 	t.Run("P71_links_that_open_nothing", func(t *testing.T) {
 		w := newWorld(t)
@@ -426,7 +481,7 @@ func TestPublicAddress(t *testing.T) {
 		t.Error("a server without https must not ask for it")
 	}
 	large := newWorld(t, func(o *server.Options) {
-		o.Shell = func(server.Page) []byte { return []byte(strings.Repeat("picture ", 10_000)) }
+		o.Shell = func(server.Page) (before, after []byte) { return []byte(strings.Repeat("picture ", 10_000)), nil }
 	})
 	request, _ := http.NewRequest("GET", large.url+"/", nil)
 	request.Header.Set("Accept-Encoding", "gzip")

@@ -20,8 +20,8 @@ type Options struct {
 	Access *access.Registry
 	// Maps is what the server must know about journeys.
 	Maps Maps
-	// Shell writes an HTML page. Default: plain pages without a client.
-	Shell func(Page) []byte
+	// Shell writes an HTML page: what stands before the picture of its map, and after it. Default: plain pages without a client.
+	Shell func(Page) (before, after []byte)
 	// Assets answers for the files that are the same for everyone: /assets/…, /sw.js, /manifest.webmanifest, /favicon.ico,
 	// /icons/…. Default: 404.
 	Assets http.Handler
@@ -85,14 +85,13 @@ type Template struct {
 	Hint string `json:"hint"`
 }
 
-// Page is what differs between pages.
+// Page is what differs between pages, but for the picture of a map.
 type Page struct {
-	Kind    PageKind
-	Lang    string
-	Title   string
-	Role    string // map: view, comment, edit, owner
-	Text    string // gone: the sentence below the title
-	Picture []byte // map: trusted HTML
+	Kind  PageKind
+	Lang  string
+	Title string
+	Role  string // map: view, comment, edit, owner
+	Text  string // gone: the sentence below the title
 }
 
 // PageKind says what a page is for.

@@ -39,20 +39,55 @@ func (s *Server) mapPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page := Page{Kind: PageMap, Lang: s.lang(r), Role: grant.Role.String()}
+	var out *stream
+	var picture, after []byte
 	err = s.draw(r.Context(), func() error {
 		return s.o.Host.View(r.Context(), grant.Map, func(doc *crdt.Document) error {
 			page.Title = s.o.Maps.Title(doc, page.Lang)
-			if s.o.Maps.Picture != nil {
-				page.Picture = s.o.Maps.Picture(doc, r.URL.Query().Get("view"), page.Lang, func(id string) string { return "/m/" + r.PathValue("token") + "/images/" + id })
+			if s.o.Maps.Picture == nil {
+				return nil
 			}
+			// The browser asks for styles and client while the map is being drawn.
+			var before []byte
+			before, after = s.o.Shell(page)
+			pageHeader(w.Header(), page)
+			out = newStream(w, r)
+			out.flush(before)
+			picture = s.o.Maps.Picture(doc, r.URL.Query().Get("view"), page.Lang, func(id string) string { return "/m/" + r.PathValue("token") + "/images/" + id })
 			return nil
 		})
 	})
-	if err != nil && because(err).code != wire.CodeBusy { // a busy server still sends the client
+	switch {
+	case out != nil:
+		out.end(picture, after) // in nobody's turn to draw: the reader may be slow
+	case err == nil || because(err).code == wire.CodeBusy: // a busy server still sends the client
+		s.page(w, r, http.StatusOK, page)
+	default:
+		s.answerError(w, r, err)
+	}
+}
+
+// snapshot is the map's document, for a page that fetches it while its client comes (P84).
+func (s *Server) snapshot(w http.ResponseWriter, r *http.Request) {
+	grant, err := s.grant(r)
+	var body []byte
+	if err == nil {
+		err = s.draw(r.Context(), func() error {
+			return s.o.Host.View(r.Context(), grant.Map, func(doc *crdt.Document) error {
+				body = doc.Snapshot()
+				return nil
+			})
+		})
+	}
+	if err != nil {
 		s.answerError(w, r, err)
 		return
 	}
-	s.page(w, r, http.StatusOK, page)
+	h := w.Header()
+	h.Set("Content-Type", "application/octet-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	_, _ = w.Write(body) // the reader has gone; nothing to be done
 }
 
 // exportMap is the map as one of the files that Maps.File knows.
@@ -148,14 +183,19 @@ func (s *Server) lang(r *http.Request) string {
 
 func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, p Page) {
 	h := w.Header()
+	pageHeader(h, p)
+	before, after := s.o.Shell(p)
+	body := zipped(h, r, append(before, after...))
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // the reader has gone; nothing to be done
+}
+
+func pageHeader(h http.Header, p Page) {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", p.Lang)
 	h.Set("Cache-Control", "no-store")
 	h.Set("Vary", "Accept-Language, Accept-Encoding")
-	body := zipped(h, r, s.o.Shell(p))
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(status)
-	_, _ = w.Write(body) // the reader has gone; nothing to be done
 }
 
 // zipBytesMin is from where on compressing is worth it.
@@ -164,7 +204,7 @@ const zipBytesMin = 2 << 10
 // zipped compresses a body where that helps: the picture of a map is text that repeats itself. The page holds no secret
 // whose length could be guessed from outside.
 func zipped(h http.Header, r *http.Request, body []byte) []byte {
-	if len(body) < zipBytesMin || !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+	if len(body) < zipBytesMin || !takesZip(r) {
 		return body
 	}
 	var b bytes.Buffer
@@ -177,15 +217,61 @@ func zipped(h http.Header, r *http.Request, body []byte) []byte {
 	return b.Bytes()
 }
 
+func takesZip(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") }
+
+// stream is a page that is sent in parts, compressed where the reader takes that. That a reader has gone is nobody's error.
+type stream struct {
+	w   http.ResponseWriter
+	zip *gzip.Writer
+}
+
+func newStream(w http.ResponseWriter, r *http.Request) *stream {
+	if !takesZip(r) {
+		return &stream{w: w}
+	}
+	w.Header().Set("Content-Encoding", "gzip")
+	zip := zippers.Get().(*gzip.Writer)
+	zip.Reset(w)
+	return &stream{w, zip}
+}
+
+func (s *stream) write(b []byte) {
+	if s.zip != nil {
+		_, _ = s.zip.Write(b)
+	} else {
+		_, _ = s.w.Write(b)
+	}
+}
+
+// flush sends what there is so far, and b.
+func (s *stream) flush(b []byte) {
+	s.write(b)
+	if s.zip != nil {
+		_ = s.zip.Flush()
+	}
+	_ = http.NewResponseController(s.w).Flush()
+}
+
+// end sends the rest.
+func (s *stream) end(parts ...[]byte) {
+	for _, b := range parts {
+		s.write(b)
+	}
+	if s.zip != nil {
+		_ = s.zip.Close()
+		zippers.Put(s.zip)
+	}
+}
+
 var zippers = sync.Pool{New: func() any {
 	w, _ := gzip.NewWriterLevel(nil, 4)
 	return w
 }}
 
 // plainPage is the shell of a server without a client.
-func plainPage(p Page) []byte {
+func plainPage(p Page) (before, after []byte) {
 	return []byte("<!doctype html><html lang=\"" + html.EscapeString(p.Lang) + "\"><meta charset=\"utf-8\"><title>" +
-		html.EscapeString(p.Title) + "</title><h1>" + html.EscapeString(p.Title) + "</h1><p>" + html.EscapeString(p.Text) + "</p>" + string(p.Picture) + "</html>")
+		html.EscapeString(p.Title) + "</title><h1>" + html.EscapeString(p.Title) + "</h1><p>" + html.EscapeString(p.Text) + "</p>"), []byte("</html>")
 }
 
 // origin is where links made for this request begin: scheme and host.

@@ -16,6 +16,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /m/{token}/{file}", s.counted(s.exportMap))
 	mux.HandleFunc("GET /m/{token}/images/{image}", s.counted(s.sendImage))
 	// The connection.
+	mux.HandleFunc("GET /m/{token}/snapshot", s.counted(s.snapshot))
 	mux.HandleFunc("GET /m/{token}/live", s.live)
 	// Calls.
 	mux.HandleFunc("GET /api/templates", s.counted(s.templates))

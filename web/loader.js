@@ -17,7 +17,8 @@
   root.dataset.script = "on";
 
   const started = performance.now();
-  // As early as can be, and compiled while it comes: neither waits for the page to be read.
+  // As early as can be, and compiled while it comes: neither waits for the page to be read. Asking still earlier (preload)
+  // brings it no sooner, and the picture later.
   const response = fetch(script.dataset.wasm);
   const compiled = response.then(answer => {
     if (!answer.ok) throw new Error("HTTP " + answer.status + " for the client");
@@ -25,6 +26,10 @@
     return WebAssembly.compileStreaming(answer);
   });
   compiled.catch(() => {}); // said below, when there is a page to say it on
+  // The map comes meanwhile; without it the client gets it over its socket.
+  let snapshot = null;
+  const fetched = root.dataset.kind === "map" && fetch(location.pathname + "/snapshot").then(answer => answer.ok ? answer.arrayBuffer() : null)
+    .then(b => { snapshot = b && new Uint8Array(b); }, () => {});
 
   // ---- what is done before the client can take it -------------------------
   // Kept: keys, clicks, double clicks and the wheel over the picture. They are
@@ -102,6 +107,8 @@
     },
     worker: null,
     memory: null,
+    // The map as it was when the page was opened, once; null when it has not come.
+    takeSnapshot() { const b = snapshot; snapshot = null; return b; },
 
     // What the client asks of the browser and what may fail there: storage may
     // be off, the network gone. None of these throws, each says what came of it.
@@ -247,11 +254,17 @@
     if (progress) progress.hidden = true;
   };
 
+  // The client keeps the browser busy from its first moment: the server's drawing is on the screen before, and
+  // with the map there it needs no second start. Neither is waited for long (milliseconds).
+  const startWait = 60;
+  const painted = root.dataset.kind === "map" && new Promise(done => addEventListener("DOMContentLoaded", () => requestAnimationFrame(() => requestAnimationFrame(done))));
+
   const start = async () => {
     const go = new Go();
     Object.assign(go.env, { GOGC: "off", GOMEMLIMIT: "32MiB" }); // until the map stands: collect in app/pages
     tabi.memory = () => go._inst.exports.mem.buffer; // the board reads its frames from here without a copy
     const instance = await WebAssembly.instantiate(await compiled, go.importObject);
+    await Promise.race([Promise.all([fetched, painted]), new Promise(done => setTimeout(done, startWait))]);
     tabi.timing.compiled = performance.now();
     await go.run(instance);
     throw new Error("the client ended");

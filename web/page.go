@@ -17,31 +17,35 @@ const (
 	Gone  Kind = "gone"  // a link that does not work, or another plain message; loads no client
 )
 
-// Page is what differs between pages.
+// Page is what differs between pages, but for the picture of a map.
 type Page struct {
-	Kind    Kind
-	Lang    i18n.Lang
-	Title   string // of the map, or of the message
-	Role    string // view, comment, edit, owner: what the link allows
-	Text    string // Gone: the sentence below the title; empty means that of a link that does not work
-	Picture []byte // the map as the server has drawn it: trusted HTML, put in as it is
+	Kind  Kind
+	Lang  i18n.Lang
+	Title string // of the map, or of the message
+	Role  string // view, comment, edit, owner: what the link allows
+	Text  string // Gone: the sentence below the title; empty means that of a link that does not work
 }
 
-// Page writes a whole HTML page.
-func (s *Site) Page(p Page) []byte {
+// Page writes an HTML page in two parts: between them stands the map as the
+// server draws it, so that a browser can begin before it is drawn.
+func (s *Site) Page(p Page) (before, after []byte) {
 	if p.Lang == "" {
 		p.Lang = i18n.English
 	}
 	say := func(key string, args ...any) string { return i18n.T(p.Lang, "pages."+key, args...) }
-	v := view{Page: p, Site: s, Name: say("name"), Picture: template.HTML(p.Picture)}
+	v := view{Page: p, Site: s, Name: say("name")}
 	switch {
 	case p.Kind == Gone && p.Title == "":
 		v.Title, v.Text = say("notfound"), say("notfound.hint")
 	case p.Title == "" && p.Kind == Map:
 		v.Title = say("untitled")
 	}
+	return execute("before", v), execute("after", v)
+}
+
+func execute(part string, v view) []byte {
 	var b bytes.Buffer
-	if err := shell.Execute(&b, v); err != nil {
+	if err := shell.ExecuteTemplate(&b, part, v); err != nil {
 		panic("web: the page shell cannot be written: " + err.Error())
 	}
 	return b.Bytes()
@@ -49,9 +53,8 @@ func (s *Site) Page(p Page) []byte {
 
 type view struct {
 	Page
-	Site    *Site
-	Name    string
-	Picture template.HTML
+	Site *Site
+	Name string
 }
 
 func (v view) Say(key string) string { return i18n.T(v.Lang, "pages."+key) }
@@ -83,7 +86,7 @@ func (v view) WasmSize() int {
 // The loader stands in the head and is not deferred: it sets the theme before
 // anything is painted and asks for the client before the rest has been read.
 var shell = template.Must(template.New("shell").Parse(strings.TrimSpace(`
-<!doctype html>
+{{define "before"}}<!doctype html>
 <html lang="{{.Lang}}" data-kind="{{.Kind}}"{{with .Role}} data-role="{{.}}"{{end}} data-release="{{.Site.Hash}}">
 <head>
 <meta charset="utf-8">
@@ -107,7 +110,7 @@ var shell = template.Must(template.New("shell").Parse(strings.TrimSpace(`
 </main>
 </body>
 </html>
-{{else}}<script src="{{.Loader}}" data-wasm="{{.Wasm}}" data-size="{{.WasmSize}}"></script>
+{{end}}{{if ne .Kind "gone"}}<script src="{{.Loader}}" data-wasm="{{.Wasm}}" data-size="{{.WasmSize}}"></script>
 {{range .Scripts}}<script src="{{.}}" defer></script>
 {{end}}</head>
 <body class="page-{{.Kind}}">
@@ -119,9 +122,9 @@ var shell = template.Must(template.New("shell").Parse(strings.TrimSpace(`
 {{end}}<span id="loading" class="bar-loading" role="status" data-percent="{{.Say "loading.percent"}}" data-failed="{{.Say "loading.failed"}}" data-retry="{{.Say "retry"}}"></span>
 </header>
 <progress id="progress" max="100" value="0" aria-label="{{.Say "loading"}}" hidden></progress>
-<main class="picture-map"{{if eq .Kind "map"}} tabindex="0"{{end}}>{{if eq .Kind "start"}}<p class="tagline">{{.Say "tagline"}}</p>{{end}}{{.Picture}}</main>
+<main class="picture-map"{{if eq .Kind "map"}} tabindex="0"{{end}}>{{if eq .Kind "start"}}<p class="tagline">{{.Say "tagline"}}</p>{{end}}{{end}}{{end}}{{define "after"}}{{if ne .Kind "gone"}}</main>
 <noscript><p class="noscript">{{.Say "noscript"}}</p></noscript>
 </div>
 </body>
 </html>
-{{end}}`)))
+{{end}}{{end}}`)))

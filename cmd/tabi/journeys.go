@@ -267,9 +267,9 @@ func systemLang() string {
 }
 
 // shell lets package web write the server's pages.
-func shell(site *web.Site) func(server.Page) []byte {
+func shell(site *web.Site) func(server.Page) (before, after []byte) {
 	kinds := map[server.PageKind]web.Kind{server.PageStart: web.Start, server.PageMap: web.Map, server.PageGone: web.Gone}
-	return func(p server.Page) []byte {
-		return site.Page(web.Page{Kind: kinds[p.Kind], Lang: i18n.Lang(p.Lang), Title: p.Title, Role: p.Role, Text: p.Text, Picture: p.Picture})
+	return func(p server.Page) (before, after []byte) {
+		return site.Page(web.Page{Kind: kinds[p.Kind], Lang: i18n.Lang(p.Lang), Title: p.Title, Role: p.Role, Text: p.Text})
 	}
 }
