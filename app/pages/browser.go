@@ -11,6 +11,17 @@ import (
 // is asked of it, because it answers instead of throwing.
 func tabi() app.Value { return app.Window().Get("tabi") }
 
+// fetched is the map that web/loader.js has fetched while the client came.
+func fetched() []byte {
+	got := tabi().Call("takeSnapshot")
+	if !got.Truthy() {
+		return nil
+	}
+	b := make([]byte, got.Length())
+	app.CopyBytesToGo(b, got)
+	return b
+}
+
 func root() app.Value { return app.Window().Get("document").Get("documentElement") }
 
 // Keys of what is kept in this browser.

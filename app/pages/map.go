@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -44,7 +45,8 @@ type mapPage struct {
 
 	dialog  string // which one stands: "", "share", "me", "help"
 	asking  bool   // the question for a name stands in its corner
-	shown   bool   // a view has been painted once
+	stands  bool   // the view that is looked at has been painted
+	shown   bool   // the server's picture has gone
 	update  bool   // a new release waits
 	taken   []replica.Taken
 	refusal string // why, of the last of them
@@ -90,6 +92,7 @@ func (p *mapPage) OnMount(ctx app.Context) {
 		Name: p.me.Name, Department: p.me.Department,
 		Store:    session.Browser(),
 		Dispatch: p.frames.dispatch,
+		Snapshot: fetched,
 		Rewrite:  journey.Rewrite,
 	})
 	p.journey = journey.Open(p.session.Document())
@@ -132,6 +135,10 @@ func (p *mapPage) OnMount(ctx app.Context) {
 	p.watchRelease(ctx)
 	p.watchLeaving()
 	p.watchPrinting()
+	runtime.Gosched() // the session dials, and the server answers while the page is being made
+	if seen(p.path) == 0 {
+		ctx.Dispatch(func(app.Context) { p.session.Show() }) // when the board stands
+	}
 }
 
 func (p *mapPage) OnDismount() {
@@ -182,6 +189,7 @@ func (p *mapPage) statusChanged(ctx app.Context, status session.Status) {
 	if status.State == session.Refused {
 		p.painted(p.view) // there is nothing to wait for
 	}
+	p.begin()
 	if status.State == session.Offline && !p.shown {
 		// Nothing of the map is kept here but the server's picture of it.
 		if e := element("loading"); e.Truthy() {
@@ -197,16 +205,27 @@ func (p *mapPage) statusChanged(ctx app.Context, status session.Status) {
 // painted takes the server's picture away when the view that is looked at
 // stands; input that came too early is played to it then.
 func (p *mapPage) painted(view string) {
-	if p.shown || p.view != view {
+	if p.view == view {
+		p.stands = true
+		p.begin()
+	}
+}
+
+// begin is when the view that is looked at stands and can be written in: what
+// came too early would be lost before the server has given a number.
+func (p *mapPage) begin() {
+	waits := p.status.State == session.Connecting && p.mayDo(wire.RoleComment) && !p.session.CanEdit()
+	if p.shown || !p.stands || waits {
 		return
 	}
 	p.shown = true
+	view := p.view
 	ready := func() {
 		tabi().Call("ready")
 		time.AfterFunc(time.Second, collect)
 	}
 	if view == viewBoard {
-		p.frames.dispatch(ready) // it stands already, and is painted when the picture is gone
+		ready() // it stands already, and is painted when the picture is gone
 		return
 	}
 	p.frames.after(ready)

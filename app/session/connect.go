@@ -46,10 +46,13 @@ func (r *refusal) Error() string { return "session: refused: " + r.code.String()
 
 // run dials until the session ends or the server does not want us.
 func (s *Session) run() {
+	first := s.dialAhead()
 	s.openOutbox()
+	s.showAhead(first)
 	wait := backoff{chance: s.o.chance}
 	for s.ctx.Err() == nil {
-		lived, err := s.connection()
+		lived, err := s.connection(first.take)
+		first = &dialling{session: s}
 		if s.ctx.Err() != nil {
 			break
 		}
@@ -83,6 +86,7 @@ func (s *Session) run() {
 		}
 		timer.Stop()
 	}
+	first.drop()
 }
 
 // again reports whether what went wrong is settled by saying Hello anew.
@@ -117,17 +121,20 @@ func (s *Session) parted(code wire.Code, stop bool, pause time.Duration) {
 // connection makes one connection and stays until it ends; lived tells that
 // it stood for a while, so that a server which welcomes and closes at once is
 // not dialled ever faster.
-func (s *Session) connection() (lived bool, err error) {
+func (s *Session) connection(dial func(context.Context) (conn, error)) (lived bool, err error) {
 	ctx, cancel := context.WithCancel(s.ctx)
 	defer cancel()
-	c, err := s.dialled(ctx)
+	c, err := dial(ctx)
 	if err != nil {
 		return false, err
 	}
 	defer c.Close()
 
 	var hello []byte
-	if !s.ask(func() { hello = wire.Append(nil, s.replica.Hello(s.o.Name, s.o.Department)) }) {
+	if !s.ask(func() {
+		s.takeSnapshot()
+		hello = wire.Append(nil, s.replica.Hello(s.o.Name, s.o.Department))
+	}) {
 		return false, s.ctx.Err()
 	}
 	if err := c.Write(ctx, hello); err != nil {

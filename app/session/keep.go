@@ -215,7 +215,7 @@ func (s *Session) couriers() {
 			continue
 		}
 		o := s.o
-		o.Store, o.Dispatch, o.courier = nil, nil, box
+		o.Store, o.Dispatch, o.Snapshot, o.courier = nil, nil, nil, box
 		c.session = Open(s.ctx, o)
 		c.session.post(func() {
 			c.session.OnTaken(func(taken []replica.Taken) {

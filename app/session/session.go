@@ -5,6 +5,7 @@ import (
 	"errors"
 	"hash/fnv"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -64,6 +65,10 @@ type Options struct {
 	// in its next animation frame. Nil: the session has a goroutine of its own
 	// and On… callbacks come there.
 	Dispatch func(f func())
+	// Snapshot is what the page has fetched of the map while the client came, nil
+	// when there is nothing (yet). It is shown before the server has said Welcome,
+	// which then tells no more than what has changed since. May be nil.
+	Snapshot func() []byte
 	// Rewrite knows the IDs inside register values (journey.Rewrite).
 	Rewrite replica.Rewrite
 
@@ -455,6 +460,7 @@ func (q *queue) drain() {
 	for _, f := range list {
 		f()
 	}
+	runtime.Gosched() // who asked goes on, as with a Hello, before the page draws
 	q.finish()
 }
 
