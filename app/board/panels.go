@@ -581,6 +581,12 @@ func (b *Board) firstHint() string {
 
 // renderHelp is the sheet of shortcuts, made of the table that the keys work by.
 func (b *Board) renderHelp() app.UI {
+	onCancel := func(ctx app.Context, e app.Event) { b.panel.help, b.keys.setting, b.keys.said = false, nil, "" }
+	return app.Elem("dialog").ID("b-help").Class("b-dialog").Aria("labelledby", "b-help-title").On("close", onCancel).OnKeyDown(b.keyInHelp).Body(
+		app.If(b.panel.help, b.helpBody)) // it is as large as all the rest that go-app draws here
+}
+
+func (b *Board) helpBody() app.UI {
 	var sections []app.UI
 	var rows []app.UI
 	group := ""
@@ -609,17 +615,15 @@ func (b *Board) renderHelp() app.UI {
 		b.noKeys = !b.noKeys
 		b.host.remember("board.letters", map[bool]string{true: "off", false: "on"}[b.noKeys])
 	}
-	onCancel := func(ctx app.Context, e app.Event) { b.panel.help, b.keys.setting, b.keys.said = false, nil, "" }
 	onReset, resetScope := click(func() { b.keys = shortcuts{}; b.host.remember("board.keys", ""); b.renew() }, "keysreset")
-	return app.Elem("dialog").ID("b-help").Class("b-dialog").Aria("labelledby", "b-help-title").On("close", onCancel).OnKeyDown(b.keyInHelp).Body(
-		app.Div().Body(
-			app.Div().Class("b-panel-head").Body(app.H2().ID("b-help-title").Text(b.t("do.help")),
-				app.Button().Class("b-button").Type("button").Aria("label", b.t("close")).Body(icon("close")).OnClick(onClose, closeScope)),
-			app.Div().Class("b-keys").Body(sections...),
-			app.Div().Class("b-panel-body").Body(app.Label().Body(
-				app.Input().Type("checkbox").Checked(!b.noKeys).OnChange(onLetters), app.Text(" "+b.t("letters"))),
-				app.P().Class("b-muted").Role("status").Text(b.keys.said),
-				app.Button().Class("b-choice").Type("button").Disabled(len(b.keys.own) == 0).Text(b.t("keys.reset")).OnClick(onReset, resetScope))))
+	return app.Div().Body(
+		app.Div().Class("b-panel-head").Body(app.H2().ID("b-help-title").Text(b.t("do.help")),
+			app.Button().Class("b-button").Type("button").Aria("label", b.t("close")).Body(icon("close")).OnClick(onClose, closeScope)),
+		app.Div().Class("b-keys").Body(sections...),
+		app.Div().Class("b-panel-body").Body(app.Label().Body(
+			app.Input().Type("checkbox").Checked(!b.noKeys).OnChange(onLetters), app.Text(" "+b.t("letters"))),
+			app.P().Class("b-muted").Role("status").Text(b.keys.said),
+			app.Button().Class("b-choice").Type("button").Disabled(len(b.keys.own) == 0).Text(b.t("keys.reset")).OnClick(onReset, resetScope)))
 }
 
 func (b *Board) closeHelp() {
