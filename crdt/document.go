@@ -131,6 +131,23 @@ func (d *Document) Get(id ID, f Field) []byte {
 	return nil
 }
 
+// Object is one object of a document: a way to read several of its registers
+// that looks it up once. It holds until the document changes.
+type Object struct{ o *object }
+
+// At finds an object; one that is not there has no registers.
+func (d *Document) At(id ID) Object { return Object{d.table.get(id)} }
+
+// Get returns the value of a register as Document.Get does.
+func (o Object) Get(f Field) []byte {
+	if o.o != nil {
+		if r := o.o.register(f); r != nil {
+			return r.value
+		}
+	}
+	return nil
+}
+
 // Stamp says who last set a register, and when; zero when nobody did.
 func (d *Document) Stamp(id ID, f Field) ID {
 	if o := d.table.get(id); o != nil {

@@ -571,7 +571,7 @@ func (b *Board) lookAnew(l *noteLook, n *scene.NoteBox) {
 	*l = noteLook{id: n.ID, state: l.state, w: n.Rect.W, h: n.Rect.H, flags: n.Flags, evidence: n.Evidence, pain: n.Pain, severity: n.Severity,
 		comments: n.Comments, locked: n.Locked, status: n.Status, foot: n.Department, owner: n.Owner, due: n.Due,
 		text: n.Text, stamps: n.Stamps, place: n.Place.Cell(), font: n.FontSize, lang: string(b.o.Lang), names: b.nameTurn}
-	l.lines = strings.Join(n.Lines, "\n")
+	l.lines = strings.Join(b.scene.Lines(n), "\n")
 	at := *n
 	at.Rect.X, at.Rect.Y = 0, 0 // signs stand relative to the note
 	l.signs, l.painPath, _ = at.SignsPath()

@@ -182,7 +182,7 @@ func (w *writer) denseWords(s *scene.Scene, want func(scene.Rect) bool) {
 				w.raw(`<g font-size="`).num(size).raw(`">`)
 			}
 			r := n.TextRect()
-			for k, line := range n.Lines {
+			for k, line := range s.Lines(n) {
 				if line != "" {
 					w.raw(`<text x="`).num(r.X).raw(`" y="`).num(n.Baseline(k)).raw(`">`).text(line).raw("</text>")
 				}

@@ -570,7 +570,7 @@ func (m *Map) readEmotion(id crdt.ID) *Emotion {
 // it is the dearest part.
 func (m *Map) readNote(n *Note, text bool) {
 	id := n.ID
-	get := func(f crdt.Field) []byte { return m.doc.Get(id, f) }
+	get := m.doc.At(id).Get
 	if text {
 		n.Text = m.doc.Text(id, NoteText)
 	}

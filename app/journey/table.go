@@ -20,6 +20,11 @@ func (t *table[T]) put(id crdt.ID, row *T) {
 	if t.at == nil {
 		t.at = map[crdt.ID]*T{}
 	}
+	if n := len(t.ids); n == 0 || t.ids[n-1].Compare(id) < 0 { // as a whole map comes
+		t.ids, t.rows = append(t.ids, id), append(t.rows, row)
+		t.at[id] = row
+		return
+	}
 	i, found := slices.BinarySearchFunc(t.ids, id, crdt.ID.Compare)
 	if found {
 		*t.rows[i] = *row // whoever holds the row sees it current

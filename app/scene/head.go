@@ -1,6 +1,8 @@
 package scene
 
 import (
+	"slices"
+
 	"strings"
 
 	"github.com/tabi-map/tabi/app/journey"
@@ -109,13 +111,14 @@ func (s *Scene) personaRole(p *journey.Persona) string {
 // legend lists the departments and the signs that the map uses.
 func (s *Scene) legend(left, total float32) {
 	s.Legend = Legend{Entries: s.Legend.Entries[:0]}
-	used := map[crdt.ID]bool{}
+	var used []crdt.ID // few: a map of so many notes' departments cost more than looking through them
 	mask, last := uint32(0), crdt.ID{}
 	for i := range s.Notes {
 		mask |= s.spots[i].signs
 		if d := s.Notes[i].department; d != last {
-			used[d] = true
-			last = d
+			if last = d; !slices.Contains(used, d) {
+				used = append(used, d)
+			}
 		}
 	}
 	x, y := float32(0), float32(0)
@@ -129,7 +132,7 @@ func (s *Scene) legend(left, total float32) {
 		s.Legend.Entries = append(s.Legend.Entries, e)
 	}
 	for _, d := range s.m.Departments() {
-		if used[d.ID] {
+		if slices.Contains(used, d.ID) {
 			put(LegendEntry{Tone: s.Tone(d.ID), Word: Clip(oneLine(s.names[d.ID]), legendSize, 240)})
 		}
 	}

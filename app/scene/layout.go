@@ -272,7 +272,7 @@ func (s *Scene) read(n *journey.Note, b *NoteBox) {
 	*b = NoteBox{
 		ID: n.ID, Rect: was.Rect, Place: n.Place, Kind: n.Kind, Tone: s.tones.Of(n),
 		Flags: n.Flags, Pain: n.Pain, Severity: uint8(clampInt(n.Severity, 0, 5)), Locked: n.Locked, Status: n.Status,
-		FontSize: was.FontSize, Text: n.Text, Lines: was.Lines, width: n.W, height: n.H, text: was.text, z: n.Z, department: n.Department,
+		FontSize: was.FontSize, Text: n.Text, lines: was.lines, room: was.room, width: n.W, height: n.H, text: was.text, z: n.Z, department: n.Department,
 	}
 	switch n.Evidence.Level {
 	case journey.Guess:

@@ -671,7 +671,7 @@ func (s *Scene) noteMarks(m *marks, n *NoteBox) {
 	m.frame(r, 4, n.Tone.Fill(), edge, weight, dash)
 	m.path(edgeBar(r), edge, InkNone, 0)
 	t := n.TextRect()
-	for i, line := range n.Lines {
+	for i, line := range s.Lines(n) {
 		m.words(t.X, n.Baseline(i), n.FontSize, n.Tone.Ink(), AtStart, false, line)
 	}
 	m.words(t.X, n.ownerTop()+ownerHeight/2-1+footerSize*0.39, footerSize, n.Tone.Ink(), AtStart, false, n.Owner)

@@ -41,9 +41,9 @@ func (n *NoteBox) footer() float32 {
 // hasOwnerLine reports whether the note says who does it, or how far it is.
 func (n *NoteBox) hasOwnerLine() bool { return n.Owner != "" || StatusSign(n.Status) != SignNone }
 
-// fit breaks a note's text at the largest size at which it fits, and lets the
-// note grow when none does. What was broken before from the same text into the
-// same room is kept.
+// fit finds the largest size at which a note's text fits, and lets the note grow
+// when none does. Where it is plain that it fits, the text is broken when somebody
+// looks at the note: most of a large map is out of sight.
 func (s *Scene) fit(n *NoteBox) {
 	w, h := n.width, n.height
 	if w <= 0 {
@@ -55,20 +55,28 @@ func (s *Scene) fit(n *NoteBox) {
 	w, h = max(w, 60), max(h, 40)
 	room := Rect{W: w - notePadLeft - notePadRight, H: h - notePadTop - n.footer()}
 	n.Rect.W, n.Rect.H = w, h
-	em := Width(n.Text, 1)
+	em, known := s.wrap.extent(n.Text)
 	for i, size := range fontSizes {
 		last := i == len(fontSizes)-1
 		rows := int(room.H / (size * lineHeight))
 		if !last && em*size > room.W*float32(rows) {
 			continue // cannot fit, whatever the breaks
 		}
-		n.FontSize = size
-		n.Lines = s.wrap.Lines(n.Lines[:0:0], n.Text, size, room.W)
-		if len(n.Lines) <= rows {
+		n.FontSize, n.room = size, room.W
+		if known && s.wrap.linesMost(room.W/size) <= rows || len(s.Lines(n)) <= rows {
 			return
 		}
 	}
-	n.Rect.H = notePadTop + float32(len(n.Lines))*n.LineHeight() + n.footer()
+	n.Rect.H = notePadTop + float32(len(n.lines))*n.LineHeight() + n.footer()
+}
+
+// Lines are the lines of a note's text.
+func (s *Scene) Lines(n *NoteBox) []string {
+	if n.room > 0 {
+		n.lines = s.wrap.Lines(nil, n.Text, n.FontSize, n.room)
+		n.room = 0
+	}
+	return n.lines
 }
 
 // Sign is a mark in a note's footer.

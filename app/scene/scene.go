@@ -121,14 +121,15 @@ type NoteBox struct {
 	Status          journey.Status
 	FontSize        float32
 	Text            string
-	Lines           []string
 	Footer          string // who wrote it, on a measure also by when it is due, cut to the room there is
 	Owner           string // a measure's line above the footer: the department that does it
 	Department, Due string // Footer, and nothing, until the board draws Footer
 	Stamps          string // reactions that stay, as emoji
 
 	width, height float32 // set by hand, else the default
-	text          string  // what Lines were broken from
+	text          string  // what fit was made for
+	lines         []string
+	room          float32 // what lines are still to be broken to; 0: they are
 	z             []byte  // its order key
 	department    crdt.ID
 }

@@ -225,8 +225,8 @@ func TestCellsHoldTheirNotes(t *testing.T) {
 		if n.Rect.X < c.X || n.Rect.Y < c.Y || n.Rect.Right() > c.Right() || n.Rect.Bottom() > c.Bottom() {
 			t.Errorf("note %v at %v is not in its cell %v", n.ID, n.Rect, c)
 		}
-		if text := n.TextRect(); float32(len(n.Lines))*n.LineHeight() > text.H+0.01 {
-			t.Errorf("%q in %d lines of %g is cut at %g", n.Text, len(n.Lines), n.LineHeight(), text.H)
+		if text, lines := n.TextRect(), len(s.Lines(n)); float32(lines)*n.LineHeight() > text.H+0.01 {
+			t.Errorf("%q in %d lines of %g is cut at %g", n.Text, lines, n.LineHeight(), text.H)
 		}
 	}
 	if inCells < 20 {

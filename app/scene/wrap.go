@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -19,6 +20,7 @@ type Wrapper struct {
 	marks []mark
 	total float32 // em
 	slow  segmenter.Segmenter
+	parts []stretch // of the text that extent was asked about
 }
 
 // mark says what may happen before a rune.
@@ -114,6 +116,56 @@ func (w *Wrapper) paragraph(dst []string, text string, width float32) []string {
 		dst[len(dst)-1] = strings.TrimRight(text[before:start], " \u3000")
 	}
 	return append(dst, strings.TrimRight(text[start:], " \u3000"))
+}
+
+// stretch is a part of a text that is certain to need no break inside, and the
+// blanks behind it; in em.
+type stretch struct{ width, blanks float32 }
+
+// extent is the width of text in em. It takes text apart into w.parts, by fewer
+// places to break than there are: the pairs of letters that nothing forbids to
+// break. known is false for text that is more than a paragraph of common letters.
+func (w *Wrapper) extent(text string) (em float32, known bool) {
+	w.parts = w.parts[:0]
+	var part stretch
+	before, blank := clNone, false
+	for _, r := range text {
+		a := advance(r)
+		em += a
+		c := classOf(r)
+		switch {
+		case c == clOther:
+			return Width(text, 1), false
+		case c == clSpace:
+			blank = true
+			part.blanks += a
+			continue
+		case blank && plain(before) && plain(c), before == clIdeo && c == clIdeo:
+			w.parts, part = append(w.parts, part), stretch{}
+		}
+		part.width += part.blanks + a
+		part.blanks = 0
+		before, blank = c, false
+	}
+	w.parts = append(w.parts, part)
+	return em, true
+}
+
+// linesMost is how many lines the text of the last extent takes at most: greedy, as
+// paragraph is, which has more places to break and needs no more lines for it.
+func (w *Wrapper) linesMost(width float32) int {
+	lines, used := 1, float32(0)
+	width -= 1e-3 // the same sum in another order
+	for _, p := range w.parts {
+		if p.width > width {
+			return math.MaxInt // it is broken inside
+		}
+		if used+p.width > width {
+			lines, used = lines+1, 0
+		}
+		used += p.width + p.blanks
+	}
+	return lines
 }
 
 // company finds where the last line can begin earlier, so that no character

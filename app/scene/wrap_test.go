@@ -64,6 +64,38 @@ func TestLinesLoseNothing(t *testing.T) {
 	}
 }
 
+// What is said to fit without being broken must fit.
+func TestNoTextHasMoreLinesThanItsExtentSays(t *testing.T) {
+	letters := []rune("abz 019 wwっぁアーンがき漢字々한글、。「」（）()[]!?,.:;-–/%$+…・“”'\"\u3000 ")
+	rnd := rand.New(rand.NewPCG(5, 6))
+	var w Wrapper
+	exact := 0
+	for range 20000 {
+		var text []rune
+		for range rnd.IntN(60) {
+			text = append(text, letters[rnd.IntN(len(letters))])
+		}
+		width := 2 + 12*rnd.Float32()
+		em, known := w.extent(string(text))
+		if em != Width(string(text), 1) {
+			t.Fatalf("%q is %g wide, not %g", string(text), Width(string(text), 1), em)
+		}
+		if !known {
+			continue
+		}
+		lines, most := len(w.Lines(nil, string(text), 1, width)), w.linesMost(width)
+		if lines > most {
+			t.Errorf("%q has %d lines of %g, of %d at most", string(text), lines, width, most)
+		}
+		if most == lines {
+			exact++
+		}
+	}
+	if exact < 2000 {
+		t.Errorf("the bound was met in %d cases only", exact)
+	}
+}
+
 // The small table is there for speed: it must say what the full algorithm says.
 func TestSmallTableAgreesWithUAX14(t *testing.T) {
 	letters := []rune("abzAZ 019éっぁアー漢字々한글、。「」（）()[]{}！？!?,.:;：；-–/％%$￥+…・“”'\"　 ")
