@@ -1,8 +1,6 @@
 package board
 
 import (
-	"strconv"
-
 	"github.com/tabi-map/tabi/app/scene"
 )
 
@@ -146,15 +144,8 @@ func length(b []byte, name string, v float32) []byte {
 	b = append(b, ' ')
 	b = append(b, name...)
 	b = append(b, '=', '"')
-	b = strconv.AppendFloat(b, float64(int(v*100+copysign(0.5, v)))/100, 'f', -1, 64)
+	b = scene.AppendNumber(b, v)
 	return append(b, '"')
-}
-
-func copysign(v, sign float32) float32 {
-	if sign < 0 {
-		return -v
-	}
-	return v
 }
 
 // escape writes text for both content and attributes.

@@ -1,7 +1,6 @@
 package board
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/tabi-map/tabi/app/journey"
@@ -215,7 +214,7 @@ func boxPath(r Rect) string {
 		if v.c != 0 {
 			p = append(p, v.c)
 		}
-		p = strconv.AppendFloat(p, v.v, 'f', 1, 64)
+		p = scene.AppendNumber(p, float32(v.v))
 	}
 	return string(append(p, 'Z'))
 }
