@@ -14,7 +14,7 @@
 //	edits.go    commands that change the map; all end in Board.edit
 //	editor.go   writing in a note; textdiff.go is its arithmetic (pure)
 //	slots.go    what every element shows now, so that a frame writes only what differs
-//	paint.go    scene -> slots; markup.go for what is drawn as a whole
+//	paint.go    scene -> slots; notes.go for the notes, markup.go for what is drawn as a whole
 //	people.go   the others: cursors, selections, what they carry, following
 //	panels.go   go-app's part, with inspector, boundarypanel, menu, findbar, minimap
 //	host_js.go  the browser; host_notjs.go is its empty twin, so that tests run anywhere
