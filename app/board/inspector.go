@@ -461,7 +461,7 @@ func (b *Board) comment(on crdt.ID) {
 		return
 	}
 	b.edit(b.group("comment"), func(e *crdt.Edit) {
-		b.m.AddComment(e, journey.Comment{On: on, Author: b.o.Name, Department: b.department(), Text: text, At: time.Now().UTC().Format("2006-01-02T15:04:05Z")})
+		b.m.AddComment(e, journey.Comment{On: on, Author: b.o.Name, Department: b.department(), Text: text, At: time.Now().UTC().Format(time.RFC3339)})
 	})
 	b.host.clearInput("b-comment")
 }

@@ -173,14 +173,20 @@ var standard = map[string]string{
 	"internal/godebug/godebug.go": "godebug.go",
 }
 
-// insertion is the end of slices.Insert, which is long lest it copy what is inserted, and what is there instead.
-var insertion = [2]string{"\tn := len(s)\n\tif i == n {\n\t\treturn append(s, v...)\n", `	w := append(S(nil), v...) // v may be a part of s
+// shortened are ends of functions of the standard library, each from a line that it holds once, and what is there
+// instead.
+var shortened = []struct{ file, function, from, body string }{
+	// Insert is long lest it copy what is inserted.
+	{"slices/slices.go", "Insert[", "\tn := len(s)\n\tif i == n {\n\t\treturn append(s, v...)\n", `	w := append(S(nil), v...) // v may be a part of s
 	s = append(s, w...)
 	copy(s[i+m:], s[i:])
 	copy(s[i:], w)
 	return s
 }
-`}
+`},
+	// Every time reads as RFC 3339, the one layout that the client asks for: the browser writes dates in the reader's form.
+	{"time/format.go", "(t Time) appendFormat(", "\tname, offset, abs := t.locabs()\n\tdays := abs.days()\n", "\treturn t.appendFormatRFC3339(b, true)\n}\n"},
+}
 
 // fastNumbers is a switch that the library has for its tests: without the fast ways from and to fractions there is no
 // table of powers of ten, which is 11 KB that nothing packs smaller. The plain way says the same.
@@ -213,22 +219,25 @@ func overlay(dir string) error {
 			return err
 		}
 	}
-	theirs, ours := filepath.Join(src, "slices", "slices.go"), filepath.Join(dir, "slices.go")
+	for _, f := range shortened {
+		theirs, ours := filepath.Join(src, filepath.FromSlash(f.file)), filepath.Join(dir, filepath.Base(f.file))
+		body, err := os.ReadFile(theirs)
+		if err != nil {
+			return err
+		}
+		before, rest, ok := strings.Cut(string(body), f.from)
+		_, after, ended := strings.Cut(rest, "\n}\n")
+		if !ok || !ended || !strings.Contains(before[strings.LastIndex(before, "\nfunc "):], f.function) {
+			return fmt.Errorf("%s: %s is not as it was", theirs, f.function)
+		}
+		if err := os.WriteFile(ours, []byte(before+f.body+after), 0o644); err != nil {
+			return err
+		}
+		exchanged[theirs] = ours
+	}
+	theirs, ours := filepath.Join(src, "internal", "strconv", "atof.go"), filepath.Join(dir, "atof.go")
 	body, err := os.ReadFile(theirs)
 	if err != nil {
-		return err
-	}
-	before, rest, ok := strings.Cut(string(body), insertion[0])
-	_, after, ended := strings.Cut(rest, "\n}\n")
-	if !ok || !ended || !strings.Contains(before[strings.LastIndex(before, "\nfunc "):], "Insert[") {
-		return fmt.Errorf("%s: Insert is not as it was", theirs)
-	}
-	if err := os.WriteFile(ours, []byte(before+insertion[1]+after), 0o644); err != nil {
-		return err
-	}
-	exchanged[theirs] = ours
-	theirs, ours = filepath.Join(src, "internal", "strconv", "atof.go"), filepath.Join(dir, "atof.go")
-	if body, err = os.ReadFile(theirs); err != nil {
 		return err
 	}
 	if strings.Count(string(body), fastNumbers[0]) != 1 {
