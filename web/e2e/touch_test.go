@@ -157,6 +157,9 @@ func TestAPhonesBarStaysLowWithManyPeople(t *testing.T) {
 			if high := Eval[float64](p, `document.querySelector("header.bar").getBoundingClientRect().height`); high > 150 {
 				t.Errorf("%s, %s: the bar is %v of 844 pixels high", lang, p.name, high)
 			}
+			if !Eval[bool](p, `document.querySelector("#list-find").getBoundingClientRect().right <= document.querySelector("#list-more").getBoundingClientRect().left`) {
+				t.Errorf("%s: the list's tools lie on one another", lang)
+			}
 			look(p, "phone-bar-"+lang)
 			p.Goto("about:blank")
 		}
