@@ -100,7 +100,7 @@ func catalogue(lang Lang) map[string]string {
 // load reads all files of a language. A damaged file leaves out what follows the
 // damage instead of taking the client down; the tests refuse such a file.
 func load(lang Lang) map[string]string {
-	texts := map[string]string{}
+	texts := make(map[string]string, 1024)
 	entries, _ := files.ReadDir(".")
 	for _, e := range entries {
 		if strings.HasSuffix("."+e.Name(), "."+string(lang)+".json") {

@@ -72,6 +72,13 @@ func (p *parser) text() (string, error) {
 	if !p.take('"') {
 		return "", p.fault("want a string")
 	}
+	for i := p.at; i < len(p.s) && p.s[i] >= ' ' && p.s[i] != '\\'; i++ {
+		if p.s[i] == '"' { // as nearly all are: a part of the file
+			text := p.s[p.at:i]
+			p.at = i + 1
+			return text, nil
+		}
+	}
 	var out []byte
 	for p.at < len(p.s) {
 		c := p.s[p.at]
