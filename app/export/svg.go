@@ -39,28 +39,33 @@ func SVG(s *scene.Scene, look Look) []byte {
 // these widths, one under the other and side by side, since a style attribute is
 // forbidden by the page's content policy.
 func Picture(m *journey.Map, lang i18n.Lang, images func(id string) string) []byte {
+	return picture(m, false, lang, images)
+}
+
+// Whole is the view that a page without scripts is sent on to when its map is large:
+// the board with all its words.
+const Whole = "whole"
+
+func picture(m *journey.Map, whole bool, lang i18n.Lang, images func(id string) string) []byte {
 	s := scene.Layout(m, scene.Options{Lang: lang, Images: images})
 	w := newWriter(lang, Themed)
 	b := s.Bounds()
 	w.span(b, scene.FirstZoomMin)
 	w.open(b, s.Title, w.about(s), false)
 	dense := len(s.Notes) > denseFrom
-	var rest []byte
+	more := false
 	for _, layer := range scene.DrawOrder {
 		switch {
 		case dense && layer == scene.LayerNotes:
-			rest = w.denseNotes(s)
+			more = w.denseNotes(s, whole)
 		case dense && layer == scene.LayerLinks:
 		default:
 			w.layer(s, layer)
 		}
 	}
 	w.raw("</svg>\n")
-	if len(rest) > 0 {
-		w.raw("<noscript>")
-		w.open(b, s.Title, "", false)
-		w.b = append(w.b, rest...)
-		w.raw("</svg></noscript>\n")
+	if more {
+		w.raw(`<noscript><meta http-equiv="refresh" content="0; url=?view=` + Whole + `&amp;lang=` + string(lang) + `"></noscript>` + "\n")
 	}
 	w.raw("</div>\n")
 	return w.b
@@ -70,7 +75,7 @@ func Picture(m *journey.Map, lang i18n.Lang, images func(id string) string) []by
 // one that is drawn, else of the board.
 func PictureOf(m *journey.Map, view scene.ViewName, lang i18n.Lang, images func(id string) string) []byte {
 	if !slices.Contains(scene.Views[:], view) {
-		return Picture(m, lang, images)
+		return picture(m, view == Whole, lang, images)
 	}
 	d := scene.View(m, view, scene.Options{Lang: lang, Images: images})
 	w := newWriter(lang, Themed)
@@ -95,16 +100,16 @@ func (w *writer) span(b scene.Rect, least float32) {
 const denseFrom = 600
 
 // firstSight is what a screen of 1920×1080 shows of a large map at the first look.
-// Words beyond it stand where only a page without scripts reads them: laying out
-// ten thousand lines takes a browser longer than it takes the client to come.
+// Words beyond it come with the client, or on a page of their own (Whole): laying
+// out ten thousand lines takes a browser longer than it takes the client to come.
 const firstSightWidth, firstSightHeight = 1920 / scene.FirstZoomMin, 1080 / scene.FirstZoomMin
 
 // denseNotes draws the papers of all notes, for each tone in one group that says
 // its colours once, in one path a cell; one path for all would be smaller still,
 // but browsers draw all of a path again for every tile of it that they show. Then
-// come the words, cell by cell in reading order; rest has those beyond the first
-// sight.
-func (w *writer) denseNotes(s *scene.Scene) (rest []byte) {
+// come the words, cell by cell in reading order; more says that there are words
+// beyond the first sight, which only a whole picture has.
+func (w *writer) denseNotes(s *scene.Scene, whole bool) (more bool) {
 	var papers, guesses, bars [scene.Tones][]byte
 	s.EachCell(func(_ string, notes []crdt.ID) {
 		for _, list := range [...]*[scene.Tones][]byte{&papers, &guesses, &bars} {
@@ -153,11 +158,13 @@ func (w *writer) denseNotes(s *scene.Scene) (rest []byte) {
 	}
 	sight := s.Bounds()
 	sight.W, sight.H = firstSightWidth, firstSightHeight
-	w.denseWords(s, func(r scene.Rect) bool { return r.Meets(sight) })
+	w.denseWords(s, func(r scene.Rect) bool {
+		seen := whole || r.Meets(sight)
+		more = more || !seen
+		return seen
+	})
 	w.raw("</g>\n")
-	beyond := newWriter(w.lang, w.look)
-	beyond.denseWords(s, func(r scene.Rect) bool { return !r.Meets(sight) })
-	return beyond.b
+	return more
 }
 
 // denseWords writes the words of the notes that stand where want says.

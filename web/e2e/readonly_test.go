@@ -2,7 +2,10 @@ package e2e
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -31,6 +34,31 @@ func TestTheReadOnlyPageShowsTheMapWithoutJavaScript(t *testing.T) {
 	}
 	if Eval[bool](p, `document.documentElement.dataset.script === "on"`) {
 		t.Error("scripts ran: the test shows nothing")
+	}
+}
+
+// The first page of a large map has the words in sight only: without scripts it
+// goes on to one that has them all.
+func TestALargeMapIsReadableWithoutJavaScript(t *testing.T) {
+	t.Parallel()
+	s := Start(t)
+	notes := make([]string, 700)
+	for i := range notes {
+		notes[i] = fmt.Sprintf(`{"id": "n%d", "lane": "l", "phase": "p", "order": %d, "text": "words of note %d"}`, i, i, i)
+	}
+	file := filepath.Join(t.TempDir(), "large.json")
+	if err := os.WriteFile(file, []byte(`{"format": "cjm-sample/1", "id": "large", "lang": "en", "title": "large", "map_type": "current_state",
+		"lanes": [{"id": "l", "kind": "action", "order": 0, "name": "Actions"}], "phases": [{"id": "p", "order": 0, "name": "Phase"}],
+		"notes": [`+strings.Join(notes, ",")+`]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	m := s.Import(file)
+	p := Open(t, As{Name: "reader"})
+	p.WithoutJavaScript()
+	p.Goto(m.View())
+	p.Until(`document.querySelector("#picture").textContent.includes("words of note 699")`)
+	if at := Eval[string](p, `location.search`); !strings.Contains(at, "view=whole") {
+		t.Errorf("it was on the first page, %q: the map is not large", at)
 	}
 }
 
