@@ -54,7 +54,7 @@ p50 / p95 in milliseconds; bold misses what issue 5 asks for. **A frame** is the
 
 ${frameTable}
 
-${ratios.length ? `On a quiet machine the peers' p95 were measured before (issue 5); in this run they took ${ratios[0].toFixed(1)} to ${ratios.at(-1).toFixed(1)} times as long, ${ratios[ratios.length >> 1].toFixed(1)} in the middle: others were building and testing beside it. Compare columns, not runs.` : ''} At working zoom the peers' notes are 200×200, of which ${frames('tldraw', 5000, 'pan')?.inSight ?? '–'} are in sight; Tabi's are 160×100 and packed in cells: ${frames('tabi', 5000, 'pan')?.inSight ?? '–'} elements.
+${ratios.length ? `On a quiet machine the peers' p95 were measured before (issue 5); in this run they took ${ratios[0].toFixed(1)} to ${ratios.at(-1).toFixed(1)} times as long, ${ratios[ratios.length >> 1].toFixed(1)} in the middle. Compare columns, not runs.` : ''} At working zoom the peers' notes are 200×200, of which ${frames('tldraw', 5000, 'pan')?.inSight ?? '–'} are in sight; Tabi's are 160×100 and packed in cells: ${frames('tabi', 5000, 'pan')?.inSight ?? '–'} elements.
 
 ## Opening, memory, bytes
 
