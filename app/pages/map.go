@@ -135,9 +135,9 @@ func (p *mapPage) OnMount(ctx app.Context) {
 	p.watchRelease(ctx)
 	p.watchLeaving()
 	p.watchPrinting()
-	runtime.Gosched() // the session dials, and the server answers while the page is being made
-	if seen(p.path) == 0 {
-		ctx.Dispatch(func(app.Context) { p.session.Show() }) // when the board stands
+	runtime.Gosched()      // the session dials, and the server answers while the page is being made
+	if seen(p.path) == 0 { // nothing is kept here that could be newer
+		ctx.Dispatch(func(app.Context) { p.session.Show() })
 	}
 }
 
@@ -202,8 +202,7 @@ func (p *mapPage) statusChanged(ctx app.Context, status session.Status) {
 	ctx.Dispatch(nil)
 }
 
-// painted takes the server's picture away when the view that is looked at
-// stands; input that came too early is played to it then.
+// painted is told that a view stands.
 func (p *mapPage) painted(view string) {
 	if p.view == view {
 		p.stands = true
@@ -211,20 +210,20 @@ func (p *mapPage) painted(view string) {
 	}
 }
 
-// begin is when the view that is looked at stands and can be written in: what
-// came too early would be lost before the server has given a number.
+// begin takes the server's picture away when the view that is looked at stands and
+// can be written in: input that came too early is played to it then, and would be
+// lost before the server has given a number.
 func (p *mapPage) begin() {
 	waits := p.status.State == session.Connecting && p.mayDo(wire.RoleComment) && !p.session.CanEdit()
 	if p.shown || !p.stands || waits {
 		return
 	}
 	p.shown = true
-	view := p.view
 	ready := func() {
 		tabi().Call("ready")
 		time.AfterFunc(time.Second, collect)
 	}
-	if view == viewBoard {
+	if p.view == viewBoard {
 		ready() // it stands already, and is painted when the picture is gone
 		return
 	}

@@ -1,12 +1,24 @@
 package session
 
 import (
+	"context"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/tabi-map/tabi/crdt/wire"
 )
+
+// slowStore finds what was kept when opened is closed.
+type slowStore struct {
+	*Memory
+	opened chan struct{}
+}
+
+func (s *slowStore) Orphans(ctx context.Context, key string) ([]Outbox, error) {
+	<-s.opened
+	return s.Memory.Orphans(ctx, key)
+}
 
 // What the page has fetched while the client came.
 func TestSnapshotAhead(t *testing.T) {
@@ -97,6 +109,34 @@ func TestSnapshotAhead(t *testing.T) {
 			st.net.set(false)
 			time.Sleep(time.Minute)
 			st.alike(a, b)
+		})
+	})
+	t.Run("P84_what_was_kept_after_all_comes_back_over_it", func(t *testing.T) {
+		play(t, func(st *stage) {
+			store := &Memory{}
+			a := st.open("a", store)
+			id := a.note("x")
+			st.net.set(true)
+			a.write(id, 1, " offline")
+			time.Sleep(time.Second)
+			st.crash(a, store)
+			st.net.set(false)
+			b := st.open("b", nil)
+			later := b.note("later")
+			snapshot := st.h.snapshot()
+
+			slow := &slowStore{Memory: store, opened: make(chan struct{})}
+			a = st.openWith(Options{Name: "a", Store: slow, Snapshot: func() []byte { return snapshot }})
+			a.Do(func(s *Session) { s.Show() })
+			if got := a.text(later); got != "later" {
+				t.Fatalf("shown at once: %q", got)
+			}
+			close(slow.opened)
+			time.Sleep(time.Minute)
+			st.alike(a, b)
+			if got := st.h.text(id); got != "x offline" {
+				t.Error(got)
+			}
 		})
 	})
 	t.Run("P84_bytes_that_are_no_map_change_nothing", func(t *testing.T) {

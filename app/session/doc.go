@@ -13,9 +13,16 @@
 // belongs to one goroutine, called the UI goroutine: the one on which
 // Options.Dispatch runs what it is given. What arrives is queued and handed
 // over in one Dispatch, so a Dispatch that waits for the next animation frame
-// makes forty people one wake-up a frame. Behind it, one goroutine dials and
+// makes forty people one wake-up a frame. Behind it, one goroutine dials (the
+// first time another one, while the outbox is being opened) and
 // reads; while a connection stands a second one writes and a third one
 // watches for silence. Close ends them all; Done tells when they have ended.
+//
+// # The first map
+//
+// What is shown first is the newest of what there is: what this browser kept, or
+// else the snapshot that the page has fetched while the client came
+// (Options.Snapshot). Hello says which, and the server tells what came since.
 //
 // # What will bite
 //
