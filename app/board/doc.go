@@ -8,15 +8,15 @@
 // are in sight that elements would be slow.
 //
 //	hands.go    pointers and wheel  -> taps, drags, pans, zooms (pure)
-//	input.go    what the host tells, and what a command does
+//	input.go    what the host tells; commands.go what a command does
 //	drag.go     what a drag does, by what it began on; draw.go for pen and shapes
 //	keys.go     keys -> commands, one table, which is also the help sheet
-//	edits.go    commands that change the map; all end in Board.edit
+//	edits.go    commands that change the map; all end in Board.edit. Of phases and lanes: *_heads.go
 //	editor.go   writing in a note; textdiff.go is its arithmetic (pure)
 //	slots.go    what every element shows now, so that a frame writes only what differs
 //	paint.go    scene -> slots; notes.go for the notes, markup.go for what is drawn as a whole
 //	people.go   the others: cursors, selections, what they carry, following
-//	panels.go   go-app's part, with inspector, boundarypanel, menu, findbar, minimap
+//	panels.go   go-app's part, with help, inspector, headpanel, boundarypanel, menu, findbar, minimap
 //	host_js.go  the browser; host_notjs.go is its empty twin, so that tests run anywhere
 //
 // # What will bite
