@@ -89,8 +89,6 @@ type Board struct {
 	guides   []Rect
 	marquee  Rect // in the world
 	target   Rect // cell or place where a drop would go
-	lit      Rect // the cell that is shown as that
-	litPath  boxed
 	overPlus bool
 	hover    scene.Target
 	mouseX   float64

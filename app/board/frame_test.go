@@ -3,6 +3,7 @@
 package board
 
 import (
+	"slices"
 	"strconv"
 	"testing"
 
@@ -272,21 +273,35 @@ func TestFrame_gives_depth_to_what_lies_on_one_another(t *testing.T) {
 	}
 }
 
-// The cell under a carried note goes dark in one frame and the next is lit in
-// another: each paints all notes of a cell.
-func TestFrame_lights_one_cell_at_a_time(t *testing.T) {
+// What lights a cell moves from one to the next: nothing is made anew for it, and
+// nothing else is touched.
+func TestFrame_moves_the_light_from_cell_to_cell(t *testing.T) {
 	b, _ := newBoard(t, 3, 2, 24)
 	b.cam = Camera{300, 200, 1}
 	settled(t, b)
+	parts := func() (found []*slot) {
+		for i := range int32(5) {
+			if s := b.slots.find(owner{part: ofCell, n: i}); s != nil {
+				found = append(found, s)
+			}
+		}
+		return found
+	}
 	first, second := rectOf(b.scene.Cell(b.scene.Phases[0].ID, b.scene.Lanes[0].ID)), rectOf(b.scene.Cell(b.scene.Phases[1].ID, b.scene.Lanes[0].ID))
-	for _, step := range []struct{ target, lit Rect }{{first, first}, {second, Rect{}}, {second, second}, {Rect{}, Rect{}}} {
-		b.target = step.target
-		b.frame()
-		if b.lit != step.lit {
-			t.Errorf("with %v meant %v is lit, not %v", step.target, b.lit, step.lit)
-		}
-		if shown := b.slots.find(owner{part: ofCell}) != nil; shown == step.lit.Empty() {
-			t.Error("what is lit is not what is shown")
-		}
+	b.target = first
+	b.frame()
+	before := parts()
+	if len(before) != 5 {
+		t.Fatalf("a cell is lit by %d parts, not by its ground and four edges", len(before))
+	}
+	b.target = second
+	b.frame()
+	if after := parts(); !slices.Equal(before, after) {
+		t.Error("other elements light the next cell")
+	}
+	b.target = Rect{}
+	b.frame()
+	if left := parts(); len(left) != 0 {
+		t.Errorf("%d parts are left of a light that is out", len(left))
 	}
 }

@@ -310,20 +310,27 @@ func (b *Board) paintHand() {
 	}
 }
 
-// paintTarget lights the cell where a drop would go. The browser paints anew all
-// that stands in a cell which is lit or no longer is, so one cell a frame is
-// enough: the old goes dark before the new one is lit.
+// paintTarget lights the cell where a drop would go: by a tint and four edges of
+// one colour each, which the browser only moves. Lit in the ground, a cell would
+// have all that stands in it painted anew, and so would the one that it was before.
 func (b *Board) paintTarget() {
-	if b.lit != b.target {
-		if b.lit.Empty() {
-			b.lit = b.target
-		} else {
-			b.lit = Rect{}
-			b.host.request()
-		}
+	r := b.target
+	if r.Empty() {
+		return
 	}
-	if !b.lit.Empty() {
-		b.slots.get(owner{part: ofCell}, tmplPath, layerLines).class("b-cell").attr(attrD, b.litPath.path(b.lit))
+	const w = 2
+	for i, box := range [...]Rect{
+		r,
+		{X: r.X, Y: r.Y, W: r.W, H: w},
+		{X: r.X, Y: r.Bottom() - w, W: r.W, H: w},
+		{X: r.X, Y: r.Y, W: w, H: r.H},
+		{X: r.Right() - w, Y: r.Y, W: w, H: r.H},
+	} {
+		class := "b-lit"
+		if i > 0 {
+			class = "b-lit is-edge"
+		}
+		b.slots.get(owner{part: ofCell, n: int32(i)}, tmplBox, layerOver).class(class).place(box.X, box.Y).size(box.W, box.H)
 	}
 }
 
