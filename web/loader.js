@@ -31,6 +31,18 @@
   const fetched = root.dataset.kind === "map" && fetch(location.pathname + "/snapshot").then(answer => answer.ok ? answer.arrayBuffer() : null)
     .then(b => { snapshot = b && new Uint8Array(b); }, () => {});
 
+  // What the interface says in a language that the client does not hold comes meanwhile, too.
+  const texts = {}, textsAt = lang => script.dataset.texts + encodeURIComponent(lang) + ".json";
+  const learn = async lang => {
+    if (texts[lang] || /^(ja|en)$/.test(lang)) return texts[lang] || "";
+    try {
+      const answer = await fetch(textsAt(lang));
+      if (answer.ok) texts[lang] = await answer.text();
+    } catch { /* then it speaks English */ }
+    return texts[lang] || "";
+  };
+  const learned = Promise.race([learn(wanted("tabi.lang") || root.lang), new Promise(done => setTimeout(done, 8000))]);
+
   // ---- what is done before the client can take it -------------------------
   // Kept: keys, clicks, double clicks and the wheel over the picture. They are
   // played to the board in the same order once it stands. A person who presses
@@ -107,6 +119,7 @@
     },
     worker: null,
     memory: null,
+    texts, learn,
     // The map as it was when the page was opened, once; null when it has not come.
     takeSnapshot() { const b = snapshot; snapshot = null; return b; },
 
@@ -187,6 +200,7 @@
     },
     when(time, lang) {
       const date = new Date(time);
+      if (lang === "ar") lang += "-u-nu-latn"; // the figures that the rest of the page has
       return isNaN(date) ? "" : new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" }).format(date);
     },
   };
@@ -265,6 +279,7 @@
     tabi.memory = () => go._inst.exports.mem.buffer; // the board reads its frames from here without a copy
     const instance = await WebAssembly.instantiate(await compiled, go.importObject);
     await Promise.race([Promise.all([fetched, painted]), new Promise(done => setTimeout(done, startWait))]);
+    await learned;
     tabi.timing.compiled = performance.now();
     await go.run(instance);
     throw new Error("the client ended");
@@ -287,7 +302,7 @@
       const worker = tabi.worker = await navigator.serviceWorker.register("/sw.js");
       // A first visit comes before its worker, which then has not seen the page.
       const { origin, pathname } = location;
-      if (!navigator.serviceWorker.controller) navigator.serviceWorker.ready.then(ready => ready.active.postMessage({ keep: [origin + pathname, origin + "/"] }));
+      if (!navigator.serviceWorker.controller) navigator.serviceWorker.ready.then(ready => ready.active.postMessage({ keep: [origin + pathname, origin + "/", ...Object.keys(texts).map(lang => origin + textsAt(lang))] }));
       if (worker.waiting && navigator.serviceWorker.controller) offer();
       worker.addEventListener("updatefound", () => {
         const fresh = worker.installing;

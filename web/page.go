@@ -76,6 +76,10 @@ func (v view) existing(names ...string) []string {
 
 func (v view) Loader() string { return v.Site.URL("loader.js") }
 func (v view) Wasm() string   { return v.Site.URL("app.wasm") }
+
+// Texts is where the catalogues are that the client does not hold.
+func (v view) Texts() string { return v.Site.URL(texts) }
+
 func (v view) WasmSize() int {
 	if a := v.Site.assets["app.wasm"]; a != nil {
 		return a.size
@@ -87,7 +91,7 @@ func (v view) WasmSize() int {
 // anything is painted and asks for the client before the rest has been read.
 var shell = template.Must(template.New("shell").Parse(strings.TrimSpace(`
 {{define "before"}}<!doctype html>
-<html lang="{{.Lang}}" data-kind="{{.Kind}}"{{with .Role}} data-role="{{.}}"{{end}} data-release="{{.Site.Hash}}">
+<html lang="{{.Lang}}"{{if eq .Lang.Dir "rtl"}} dir="rtl"{{end}} data-kind="{{.Kind}}"{{with .Role}} data-role="{{.}}"{{end}} data-release="{{.Site.Hash}}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
@@ -110,7 +114,7 @@ var shell = template.Must(template.New("shell").Parse(strings.TrimSpace(`
 </main>
 </body>
 </html>
-{{end}}{{if ne .Kind "gone"}}<script src="{{.Loader}}" data-wasm="{{.Wasm}}" data-size="{{.WasmSize}}"></script>
+{{end}}{{if ne .Kind "gone"}}<script src="{{.Loader}}" data-wasm="{{.Wasm}}" data-size="{{.WasmSize}}" data-texts="{{.Texts}}"></script>
 {{range .Scripts}}<script src="{{.}}" defer></script>
 {{end}}</head>
 <body class="page-{{.Kind}}">

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io"
 	"io/fs"
@@ -19,6 +20,8 @@ import (
 	"sync"
 
 	"github.com/andybalholm/brotli"
+	"github.com/tabi-map/tabi/app/i18n"
+	"github.com/tabi-map/tabi/app/i18n/more"
 )
 
 // CSP is the Content-Security-Policy of every page. Styles are set through the
@@ -78,6 +81,12 @@ func open(files fs.FS) (*Site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the embedded web files: %w", err)
 	}
+	for _, lang := range i18n.Langs {
+		if catalogue := more.Catalogue(lang); catalogue != "" {
+			sum.Write([]byte(catalogue))
+			s.assets[texts+string(lang)+".json"] = uncompressed(string(lang)+".json", []byte(catalogue))
+		}
+	}
 	for whole, parts := range joined {
 		s.join(whole, parts)
 	}
@@ -89,6 +98,9 @@ func open(files fs.FS) (*Site, error) {
 	s.Hash = hex.EncodeToString(sum.Sum(nil))[:16]
 	return s, nil
 }
+
+// texts is where the catalogues of i18n/more are, in the names of assets.
+const texts = "texts/"
 
 // joined are files that go out as one, in this order, each building on those
 // before: a browser has six connections, and the first paint waits for all styles.
@@ -191,6 +203,8 @@ func contentType(name string) string {
 		return "image/png"
 	case ".woff2":
 		return "font/woff2"
+	case ".json":
+		return "application/json"
 	case ".webmanifest":
 		return "application/manifest+json; charset=utf-8"
 	}
@@ -281,17 +295,29 @@ func accepts(header, coding string) bool {
 // must come fresh each time: that is how a browser learns of a new release.
 func (s *Site) serveWorker(w http.ResponseWriter, r *http.Request) {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "const HASH = %q;\nconst FILES = [", s.Hash)
+	files, catalogues := []string{}, []string{}
 	for _, name := range s.names() {
-		if name != "sw.js" && name != "manifest.webmanifest" && !strings.HasPrefix(name, "icons/") {
-			fmt.Fprintf(&b, "%q, ", s.URL(name))
+		switch {
+		case strings.HasPrefix(name, texts):
+			catalogues = append(catalogues, s.URL(name))
+		case name != "sw.js" && name != "manifest.webmanifest" && !strings.HasPrefix(name, "icons/"):
+			files = append(files, s.URL(name))
 		}
 	}
-	b.WriteString("];\n")
+	fmt.Fprintf(&b, "const HASH = %q;\nconst FILES = %s;\nconst TEXTS = %s;\n", s.Hash, list(files), list(catalogues))
 	b.Write(s.assets["sw.js"].plain())
 	w.Header().Set("Content-Type", contentType("sw.js"))
 	w.Header().Set("Cache-Control", "no-cache")
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(b.Bytes())
 	}
+}
+
+// list is a JavaScript array of strings.
+func list(names []string) string {
+	b, err := json.Marshal(names)
+	if err != nil {
+		panic("web: names that are no text: " + err.Error())
+	}
+	return string(b)
 }

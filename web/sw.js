@@ -1,4 +1,4 @@
-// The service worker. HASH and FILES stand before this text when it is served.
+// The service worker. HASH, FILES and TEXTS stand before this text when it is served.
 //
 // Files of one release are kept together and never change, so they are answered
 // from the cache. Pages come from the network while there is one, and from the
@@ -14,6 +14,12 @@ const UNSENT = "tabi-unsent"; // pictures that the server does not have yet (loa
 addEventListener("install", event => event.waitUntil((async () => {
   const cache = await caches.open(KEPT);
   await cache.addAll(FILES);
+  // Of the texts of further languages, those that were read here.
+  for (const name of await caches.keys()) {
+    if (!name.startsWith("tabi-files-") || name === KEPT) continue;
+    const read = (await (await caches.open(name)).keys()).map(({ url }) => url.split("/texts/")[1]);
+    await Promise.all(TEXTS.filter(url => read.includes(url.split("/texts/")[1])).map(url => cache.add(url).catch(() => {})));
+  }
 })()));
 
 addEventListener("activate", event => event.waitUntil((async () => {
@@ -33,7 +39,7 @@ addEventListener("activate", event => event.waitUntil((async () => {
 addEventListener("message", event => {
   if (event.data === "take over") skipWaiting();
   // The page that was there before its worker, and the start page.
-  else if (event.data.keep) event.waitUntil(Promise.all(event.data.keep.map(url => keep(url).catch(() => {}))));
+  else if (event.data.keep) event.waitUntil(Promise.all(event.data.keep.map(url => (url.includes("/assets/") ? file(new Request(url)) : keep(url)).catch(() => {}))));
 });
 
 addEventListener("fetch", event => {

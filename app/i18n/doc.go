@@ -1,4 +1,5 @@
-// Package i18n holds what the interface says, in Japanese and in English.
+// Package i18n holds what the interface says, in Japanese and in English, and in
+// whatever further language it has learned.
 //
 // A text is asked for by key: T(lang, "board.undo"). The catalogues are flat
 // JSON files of `"key": "text"`, one pair of files a room, so that rooms do not
@@ -9,7 +10,11 @@
 // A text may hold {0}, {1} … for the arguments. English needs one form more
 // where a thing is counted: if the first argument is the number one and there
 // is a key "<key>.one", that text is taken. Japanese never needs it, so ".one"
-// keys are left out when the catalogues are compared.
+// keys are left out when the catalogues are compared. Arabic has ".two" and ".few" too.
+//
+// Further languages are in app/i18n/more, which the client does not link: it fetches
+// the catalogue that it needs and hands it to Learn. A text that such a catalogue
+// lacks is said in English.
 //
 // A key that is missing is given back as it is: a page with one odd word beats
 // no page. The tests see to it that no key is missing in either language, and

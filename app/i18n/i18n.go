@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // Lang is a language the interface speaks.
@@ -13,28 +14,46 @@ type Lang string
 const (
 	Japanese Lang = "ja"
 	English  Lang = "en"
+	Chinese  Lang = "zh-Hans"
+	Korean   Lang = "ko"
+	Arabic   Lang = "ar"
 )
 
 // Langs are all languages, in the order in which a switch offers them.
-var Langs = []Lang{Japanese, English}
+var Langs = []Lang{Japanese, English, Chinese}
 
 // Name is what a language calls itself.
 func (l Lang) Name() string {
-	if l == Japanese {
+	switch l {
+	case Japanese:
 		return "日本語"
+	case Chinese:
+		return "简体中文"
+	case Korean:
+		return "한국어"
+	case Arabic:
+		return "العربية"
 	}
 	return "English"
 }
 
-// T is the text of key in lang with args put in for {0}, {1} …
-func T(lang Lang, key string, args ...any) string {
-	texts := catalogue(lang)
-	text, ok := "", false
-	if len(args) > 0 && isOne(args[0]) {
-		text, ok = texts[key+".one"]
+// BuiltIn reports whether its catalogue is part of the package; others are learned.
+func (l Lang) BuiltIn() bool { return l == Japanese || l == English }
+
+// Dir is the direction in which a page of the language runs: "ltr" or "rtl".
+func (l Lang) Dir() string {
+	if l == Arabic {
+		return "rtl"
 	}
-	if !ok {
-		text, ok = texts[key]
+	return "ltr"
+}
+
+// T is the text of key in lang with args put in for {0}, {1} … A text that a
+// learned catalogue lacks is given in English.
+func T(lang Lang, key string, args ...any) string {
+	text, ok := find(lang, key, args)
+	if !ok && !lang.BuiltIn() {
+		text, ok = find(English, key, args)
 	}
 	if !ok {
 		return key
@@ -42,10 +61,27 @@ func T(lang Lang, key string, args ...any) string {
 	return fill(text, args)
 }
 
+// find is the text of key, in the form for as many things as the first argument says.
+func find(lang Lang, key string, args []any) (string, bool) {
+	texts := catalogue(lang)
+	if len(args) > 0 {
+		if form := form(lang, args[0]); form != "" {
+			if text, ok := texts[key+form]; ok {
+				return text, true
+			}
+		}
+	}
+	text, ok := texts[key]
+	return text, ok
+}
+
 // Has reports whether there is a text for key, for callers that have a better
 // answer than the bare key, as for a code that a newer server sent.
 func Has(lang Lang, key string) bool {
-	_, ok := catalogue(lang)[key]
+	_, ok := find(lang, key, nil)
+	if !ok && !lang.BuiltIn() {
+		_, ok = find(English, key, nil)
+	}
 	return ok
 }
 
@@ -69,9 +105,19 @@ func Detect(wishes ...string) Lang {
 	return best
 }
 
-// Parse gives the language of a tag such as "ja", "ja-JP" or "EN-gb".
+// Parse gives the language of a tag such as "ja", "ja-JP" or "EN-gb". Who writes
+// Chinese in traditional characters is not given simplified ones for that.
 func Parse(tag string) (Lang, bool) {
-	primary, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")
+	tag = strings.ToLower(strings.TrimSpace(tag))
+	primary, rest, _ := strings.Cut(tag, "-")
+	if primary == "zh" {
+		script, _, _ := strings.Cut(rest, "-")
+		switch script {
+		case "hant", "tw", "hk", "mo":
+			return "", false
+		}
+		return Chinese, true
+	}
 	for _, lang := range Langs {
 		if string(lang) == primary {
 			return lang, true
@@ -88,13 +134,42 @@ var files embed.FS
 var (
 	japanese = sync.OnceValue(func() map[string]string { return load(Japanese) })
 	english  = sync.OnceValue(func() map[string]string { return load(English) })
+	learned  atomic.Pointer[map[Lang]map[string]string] // replaced, never written to
 )
 
-func catalogue(lang Lang) map[string]string {
-	if lang == Japanese {
-		return japanese()
+// Learn takes in the catalogue of a language that is not built in, a flat JSON
+// object. Of a damaged one it takes what stands before the damage.
+func Learn(lang Lang, catalogue string) error {
+	texts := make(map[string]string, 1024)
+	err := parse(catalogue, func(key, text string) { texts[key] = text })
+	for {
+		now := learned.Load()
+		next := map[Lang]map[string]string{lang: texts}
+		if now != nil {
+			for l, t := range *now {
+				if l != lang {
+					next[l] = t
+				}
+			}
+		}
+		if learned.CompareAndSwap(now, &next) {
+			return err
+		}
 	}
-	return english()
+}
+
+// catalogue is what is known of a language: nothing of one that was not learned.
+func catalogue(lang Lang) map[string]string {
+	switch lang {
+	case Japanese:
+		return japanese()
+	case English:
+		return english()
+	}
+	if all := learned.Load(); all != nil {
+		return (*all)[lang]
+	}
+	return nil
 }
 
 // load reads all files of a language. A damaged file leaves out what follows the
@@ -111,18 +186,33 @@ func load(lang Lang) map[string]string {
 	return texts
 }
 
-func isOne(arg any) bool {
-	switch n := arg.(type) {
+// form is the ending of the key under which a language has the text for so many
+// things, "" for the usual one: English tells one from many, Arabic two and a few
+// as well, the others nothing.
+func form(lang Lang, arg any) string {
+	var n uint64
+	switch v := arg.(type) {
 	case int:
-		return n == 1
+		n = uint64(v)
 	case int64:
-		return n == 1
+		n = uint64(v)
 	case uint32:
-		return n == 1
+		n = uint64(v)
 	case uint64:
-		return n == 1
+		n = v
+	default:
+		return ""
 	}
-	return false
+	switch {
+	case n == 1:
+		return ".one"
+	case lang != Arabic:
+	case n == 2:
+		return ".two"
+	case n%100 >= 3 && n%100 <= 10:
+		return ".few"
+	}
+	return ""
 }
 
 // fill puts args in for {0} … {9}; braces around anything else stay.

@@ -63,16 +63,25 @@ func remember(key, value string) {
 }
 
 // language is that of the page: chosen before, or as the server took it from the
-// browser's wishes.
+// browser's wishes. The page can speak it then.
 func language() i18n.Lang {
-	if lang, ok := i18n.Parse(recall(keyLang)); ok {
-		return lang
-	}
+	lang, ok := i18n.Parse(recall(keyLang))
 	if app.IsServer {
 		return i18n.English
 	}
-	lang, _ := i18n.Parse(root().Get("lang").String())
+	if !ok {
+		lang, _ = i18n.Parse(root().Get("lang").String())
+	}
+	learn(lang)
 	return lang
+}
+
+// learn takes in the texts of a language as web/loader.js has fetched them. Where
+// they are damaged, or have not come, the page speaks English.
+func learn(lang i18n.Lang) {
+	if v := tabi().Get("texts").Get(string(lang)); v.Type() == app.TypeString {
+		_ = i18n.Learn(lang, v.String())
+	}
 }
 
 // answer is what came back from the server; status 0 when nothing did.

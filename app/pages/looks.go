@@ -10,18 +10,30 @@ import (
 func keepLinksToTheBrowser() { app.Window().Set("onclick", nil) }
 
 // applyLanguage tells the page, for screen readers and line breaking.
-func applyLanguage(lang i18n.Lang) { root().Set("lang", string(lang)) }
+func applyLanguage(lang i18n.Lang) {
+	root().Set("lang", string(lang))
+	root().Set("dir", lang.Dir())
+}
 
-// languageSwitch offers all languages; done is called with the chosen one.
-func languageSwitch(current i18n.Lang, done func(app.Context, i18n.Lang)) app.UI {
+// languageSwitch offers all languages; done is called with the chosen one when the
+// page can speak it, failed when its texts do not come.
+func languageSwitch(current i18n.Lang, done func(app.Context, i18n.Lang), failed func(app.Context)) app.UI {
 	var buttons []app.UI
 	for _, lang := range i18n.Langs {
 		buttons = append(buttons, app.Button().Class("button").Type("button").Lang(string(lang)).
 			Aria("pressed", lang == current).Text(lang.Name()).
 			OnClick(func(ctx app.Context, e app.Event) {
-				remember(keyLang, string(lang))
-				applyLanguage(lang)
-				done(ctx, lang)
+				tabi().Call("learn", string(lang)).Then(func(v app.Value) {
+					ctx.Dispatch(func(ctx app.Context) {
+						if learn(lang); !lang.BuiltIn() && v.String() == "" {
+							failed(ctx)
+							return
+						}
+						remember(keyLang, string(lang))
+						applyLanguage(lang)
+						done(ctx, lang)
+					})
+				})
 			}, app.EventScope(string(lang))))
 	}
 	return app.Div().Class("bar-group").Role("group").Aria("label", i18n.T(current, "pages.language")).Body(buttons...)

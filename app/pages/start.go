@@ -48,7 +48,7 @@ func (p *startPage) Render() app.UI {
 			app.Div().Class("row").Body(languageSwitch(p.lang, func(ctx app.Context, lang i18n.Lang) {
 				p.lang = lang
 				p.loadTemplates(ctx)
-			}), themeSwitch(p.lang)),
+			}, func(app.Context) { p.fault = p.say("loading.failed") }), themeSwitch(p.lang)),
 		),
 		app.Main().Class("start-main").Body(
 			app.If(p.fault != "", func() app.UI { return app.P().Class("notice").Role("alert").Text(p.fault) }),

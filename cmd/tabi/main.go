@@ -18,6 +18,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/tabi-map/tabi/app/i18n/more"
 )
 
 func main() {
@@ -28,6 +30,7 @@ func main() {
 
 // run is the program without the process around it: its exit code is 0, 1 when it failed, 2 when it was called wrongly.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
+	more.Learn()
 	root := rootCommand()
 	root.SetArgs(args)
 	root.SetIn(in)

@@ -91,7 +91,7 @@ type Person struct {
 // As is how a person's browser is set up.
 type As struct {
 	Name   string // in artifacts and messages
-	Lang   string // "ja" (default) or "en"
+	Lang   string // "ja" (default), "en" or any other that a browser may wish for
 	Phone  bool
 	Touch  bool // fingers and no mouse, as on a tablet; a phone has them anyway
 	Width  int  // of the viewport; 1280 x 720 by default, 390 x 844 on a phone
@@ -146,10 +146,17 @@ func Open(tb testing.TB, as As) *Person {
 		p.Call("Emulation.setEmulatedMedia", map[string]any{"features": features})
 	}
 	if as.Lang == "en" {
-		p.Call("Network.setExtraHTTPHeaders", map[string]any{"headers": map[string]any{"Accept-Language": "en-GB,en;q=0.9"}})
-		p.Before(`Object.defineProperty(navigator, "language", {get: () => "en-GB"}); Object.defineProperty(navigator, "languages", {get: () => ["en-GB", "en"]})`)
+		p.wish("en-GB", "en")
+	} else if as.Lang != "" && as.Lang != "ja" {
+		p.wish(as.Lang, "en")
 	}
 	return p
+}
+
+// wish has the browser ask for pages in a language, and else in another.
+func (p *Person) wish(lang, other string) {
+	p.Call("Network.setExtraHTTPHeaders", map[string]any{"headers": map[string]any{"Accept-Language": lang + "," + other + ";q=0.9"}})
+	p.Before(`Object.defineProperty(navigator, "language", {get: () => "` + lang + `"}); Object.defineProperty(navigator, "languages", {get: () => ["` + lang + `", "` + other + `"]})`)
 }
 
 // heard sorts what a page says: errors, and the lines in which a Go program in
