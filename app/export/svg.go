@@ -240,12 +240,22 @@ type writer struct {
 
 func newWriter(lang i18n.Lang, look Look) *writer { return &writer{lang: lang, look: look} }
 
-const fontStack = "-apple-system, BlinkMacSystemFont, 'Segoe UI', 'Hiragino Sans', 'Noto Sans JP', 'Noto Sans CJK JP', 'Yu Gothic UI', Meiryo, Roboto, Arial, sans-serif"
+// fontStack is the --font of web/tokens.css: one Han character has other shapes in other languages.
+func fontStack(lang i18n.Lang) string {
+	own := "'Hiragino Sans', 'Noto Sans JP', 'Noto Sans CJK JP', 'Yu Gothic UI', Meiryo"
+	switch lang {
+	case i18n.Chinese:
+		own = "'PingFang SC', 'Noto Sans SC', 'Noto Sans CJK SC', 'Microsoft YaHei'"
+	case i18n.Korean:
+		own = "'Apple SD Gothic Neo', 'Noto Sans KR', 'Noto Sans CJK KR', 'Malgun Gothic'"
+	}
+	return "-apple-system, BlinkMacSystemFont, 'Segoe UI', " + own + ", Roboto, Arial, sans-serif"
+}
 
 func (w *writer) open(b scene.Rect, title, about string, alone bool) {
 	w.raw(`<svg`)
 	if alone {
-		w.raw(` xmlns="http://www.w3.org/2000/svg" width="`).num(b.W).raw(`" height="`).num(b.H).raw(`" font-family="` + fontStack + `"`)
+		w.raw(` xmlns="http://www.w3.org/2000/svg" width="`).num(b.W).raw(`" height="`).num(b.H).raw(`" font-family="` + fontStack(w.lang) + `"`)
 	} else {
 		w.raw(` class="map"`)
 	}

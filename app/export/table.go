@@ -238,11 +238,7 @@ func (e *Entry) said(lang i18n.Lang) string {
 	if e.Department != "" {
 		parts = append(parts, e.Department)
 	}
-	sep := ", "
-	if lang == i18n.Japanese {
-		sep = "・"
-	}
-	return strings.Join(append(parts, e.Marks...), sep)
+	return strings.Join(append(parts, e.Marks...), i18n.T(lang, "scene.dot"))
 }
 
 // Markdown is the table for a wiki or a repository.

@@ -90,6 +90,10 @@ func units(s string) int {
 // Rename names anything that has a name, in the language of who renames it. What
 // is written in the map's own language is the name for all who have no pair.
 func (m *Map) Rename(e *crdt.Edit, id crdt.ID, lang, name string) {
+	if lang != "ja" && lang != "en" { // no pair: it is the name for all who have none
+		m.setString(e, id, FieldName, name)
+		return
+	}
 	own := m.Lang() == "" || m.Lang() == lang || len(m.doc.Get(id, FieldName)) == 0
 	pair := FieldNameJA
 	if lang == "en" {

@@ -2,7 +2,6 @@ package pages
 
 import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
-	"github.com/tabi-map/tabi/app/i18n"
 	"github.com/tabi-map/tabi/app/journey"
 	"github.com/tabi-map/tabi/app/method"
 	"github.com/tabi-map/tabi/crdt"
@@ -78,14 +77,13 @@ func (v *views) gapPhase(asIs, toBe *journey.Map, g method.PhaseGap) app.UI {
 		}
 		return ""
 	}
-	// Names are compared as they are read, then in the language that is not.
-	lang, other := v.page.lang, i18n.Japanese
-	if lang == i18n.Japanese {
-		other = i18n.English
-	}
+	// Names are compared as they are read, then in the languages that they are not read in.
+	lang := v.page.lang
 	differs(l.say("list.phase.name"), g.AsIs.Name.In(string(lang)), g.ToBe.Name.In(string(lang)))
-	if len(items) == 0 {
-		differs(l.say("list.phase.name"), g.AsIs.Name.In(string(other)), g.ToBe.Name.In(string(other)))
+	for _, other := range []string{"ja", "en"} {
+		if len(items) == 0 {
+			differs(l.say("list.phase.name"), g.AsIs.Name.In(other), g.ToBe.Name.In(other))
+		}
 	}
 	differs(l.say("field.demand"), demand(g.AsIs.Demand), demand(g.ToBe.Demand))
 	differs(l.say("field.days"), figure(g.AsIs.Days), figure(g.ToBe.Days))

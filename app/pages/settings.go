@@ -151,7 +151,8 @@ func (s *settings) dictionary(entries []entry, add func(*crdt.Edit) crdt.ID, rem
 	return append(body, app.Div().Class("entry").Body(shown...))
 }
 
-// names are the two fields of a name that has a text in each language.
+// names are the two fields of a name that has a text in each language, and before
+// them that in the reader's, which may be a third.
 func (s *settings) names(f form, id crdt.ID, n journey.Name) []app.UI {
 	lang, m := string(s.page.lang), s.page.journey
 	field := func(element, label, lang, now string) app.UI {
@@ -162,8 +163,12 @@ func (s *settings) names(f form, id crdt.ID, n journey.Name) []app.UI {
 	}
 	ja := func(element string) app.UI { return field(element, s.say("name.ja"), "ja", n.JA) }
 	en := func(element string) app.UI { return field(element, s.say("name.en"), "en", n.EN) }
-	if lang == "ja" {
+	switch {
+	case lang == "ja":
 		return []app.UI{ja("name"), en("name-2")}
+	case !s.page.lang.BuiltIn():
+		own := f.line("name", s.say("persona.name"), "text", n.Text, func(e *crdt.Edit, m *journey.Map, v string) { m.Rename(e, id, lang, v) })
+		return []app.UI{own, en("name-2"), ja("name-3")}
 	}
 	return []app.UI{en("name"), ja("name-2")}
 }

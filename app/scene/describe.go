@@ -116,10 +116,7 @@ func (s *Scene) describeBoundary(b *BoundaryBox) string {
 }
 
 func (s *Scene) comma() string {
-	if s.Options.Lang == "ja" {
-		return "、"
-	}
-	return ", "
+	return s.word("scene.comma")
 }
 
 // named is a name in the reader's language, or in both side by side.

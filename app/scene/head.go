@@ -101,11 +101,7 @@ func (s *Scene) personaRole(p *journey.Persona) string {
 	if p.Segment != "" {
 		parts = append(parts, oneLine(p.Segment))
 	}
-	sep := ", "
-	if s.Options.Lang == "ja" {
-		sep = "・"
-	}
-	return strings.Join(parts, sep)
+	return strings.Join(parts, s.word("scene.dot"))
 }
 
 // legend lists the departments and the signs that the map uses.

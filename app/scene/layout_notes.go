@@ -205,7 +205,7 @@ func (s *Scene) anchored() bool {
 }
 
 // shortDate writes "2025-02-28" as people of a language write a day of this year
-// or another on a small note: 2/28, 28 Feb.
+// or another on a small note: 25/2/28, 28 Feb 25.
 func shortDate(iso string, lang i18n.Lang) string {
 	if len(iso) != 10 || iso[4] != '-' || iso[7] != '-' {
 		return iso
@@ -215,8 +215,13 @@ func shortDate(iso string, lang i18n.Lang) string {
 	if err1 != nil || err2 != nil || month < 1 || month > 12 {
 		return iso
 	}
-	if lang == i18n.Japanese {
-		return iso[2:4] + "/" + strconv.Itoa(month) + "/" + strconv.Itoa(day)
+	switch y, m, d := iso[2:4], strconv.Itoa(month), strconv.Itoa(day); lang {
+	case i18n.Japanese, i18n.Chinese:
+		return y + "/" + m + "/" + d
+	case i18n.Korean:
+		return y + ". " + m + ". " + d + "."
+	case i18n.Arabic:
+		return d + "/" + m + "/" + y
 	}
 	const months = "JanFebMarAprMayJunJulAugSepOctNovDec"
 	return strconv.Itoa(day) + " " + months[month*3-3:month*3] + " " + iso[2:4]

@@ -13,6 +13,7 @@ import (
 
 	"github.com/tabi-map/tabi/app/export"
 	"github.com/tabi-map/tabi/app/i18n"
+	"github.com/tabi-map/tabi/app/i18n/more"
 	"github.com/tabi-map/tabi/app/journey"
 	"github.com/tabi-map/tabi/app/journey/journeyfile"
 	"github.com/tabi-map/tabi/app/journey/templates"
@@ -142,6 +143,9 @@ var mapTypes = []journey.MapType{journey.FutureState, journey.ServiceBlueprint, 
 // newJourney is the empty map, one made from a template, or a copy of a sample.
 func newJourney(title, template, lang string) (server.Draft, error) {
 	made := templates.Options{Lang: lang, Title: title, Today: time.Now().Format(time.DateOnly)}
+	if l := i18n.Lang(lang); !l.BuiltIn() {
+		made.Own = func(english string) string { return more.Name(l, english) }
+	}
 	if stages, ok := strings.CutPrefix(template, stagesPrefix); ok && templates.Set(stages).Key == stages {
 		made.Stages = stages
 		return write(made), nil
@@ -222,7 +226,11 @@ func listTemplates(lang string) (list []server.Template) {
 	for _, set := range templates.Sets {
 		var names []string
 		for _, stage := range set.Stages {
-			names = append(names, journey.Name{JA: stage.JA, EN: stage.EN}.In(lang))
+			if l := i18n.Lang(lang); !l.BuiltIn() {
+				names = append(names, more.Name(l, stage.EN))
+			} else {
+				names = append(names, journey.Name{JA: stage.JA, EN: stage.EN}.In(lang))
+			}
 		}
 		list = append(list, named(lang, stagesPrefix+set.Key, "journey.stages."+set.Key, strings.Join(names, " → ")))
 	}

@@ -5,6 +5,9 @@
 package templates
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/tabi-map/tabi/app/journey"
 	"github.com/tabi-map/tabi/crdt"
 )
@@ -77,6 +80,9 @@ var laneNames = map[journey.LaneKind][2]string{
 	journey.Custom:       {"自由レーン", "Custom lane"},
 }
 
+// Kinds are all kinds of lanes, in no order.
+func Kinds() []journey.LaneKind { return slices.Collect(maps.Keys(laneNames)) }
+
 // LaneName is what a lane of this kind is called when it is made.
 func LaneName(kind journey.LaneKind) journey.Name {
 	pair, ok := laneNames[kind]
@@ -119,9 +125,11 @@ var Departments = []Department{
 type Options struct {
 	Type   journey.MapType // zero: current state
 	Stages string          // a key of Sets; zero: none
-	Lang   string          // "ja" or "en"; zero: "en"
-	Title  string
-	Today  string // the day it is made on, as 2026-02-28; reviews are counted from it
+	Lang   string          // zero: "en"
+	// Own is what a name is called in Lang, from the English one; nil where Lang is Japanese or English.
+	Own   func(english string) string
+	Title string
+	Today string // the day it is made on, as 2026-02-28; reviews are counted from it
 }
 
 // Write makes a new map in the open edit. m should be empty.
@@ -137,26 +145,30 @@ func Write(m *journey.Map, e *crdt.Edit, o Options) {
 	m.SetTitle(e, o.Lang, o.Title)
 	m.SetCreated(e, o.Today)
 	for _, d := range Departments {
-		m.AddDepartment(e, pair(o.Lang, d.JA, d.EN), d.Color)
+		m.AddDepartment(e, o.name(d.JA, d.EN), d.Color)
 	}
 	var last crdt.ID
 	for _, kind := range Lanes(o.Type) {
 		name := LaneName(kind)
 		last = m.AddLane(e, last, kind, "")
-		m.SetName(e, last, pair(o.Lang, name.JA, name.EN))
+		m.SetName(e, last, o.name(name.JA, name.EN))
 	}
 	last = crdt.ID{}
 	for _, s := range Set(o.Stages).Stages {
 		last = m.AddPhase(e, last, "")
-		m.SetName(e, last, pair(o.Lang, s.JA, s.EN))
+		m.SetName(e, last, o.name(s.JA, s.EN))
 		m.SetPhaseDemand(e, last, s.Demand)
 	}
 }
 
-func pair(lang, ja, en string) journey.Name {
+// name is a name in the map's language, with its pair.
+func (o *Options) name(ja, en string) journey.Name {
 	n := journey.Name{Text: en, JA: ja, EN: en}
-	if lang == "ja" {
+	switch {
+	case o.Lang == "ja":
 		n.Text = ja
+	case o.Own != nil:
+		n.Text = o.Own(en)
 	}
 	return n
 }
