@@ -155,6 +155,16 @@
       const answer = await tabi.api("POST", url, body.type || "application/octet-stream", body);
       return answer.status ? answer : keepPicture(url, body).catch(() => answer);
     },
+    // Brings a picture of one map to another as it is; null when that has it, else why not.
+    async fetchPicture(from, to) {
+      try {
+        const picture = await fetch(from);
+        if (!picture.ok) return "";
+        const body = await picture.blob(), { status, value } = await tabi.api("POST", to, body.type, body);
+        if (!status) await keepPicture(to, body);
+        return !status || status === 201 ? null : value && value.message || "";
+      } catch { return ""; }
+    },
     // Sends the pictures of a map that were kept; refused hears of those that are not taken.
     async sendPictures(url, refused) {
       try {

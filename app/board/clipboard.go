@@ -1,6 +1,7 @@
 package board
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -13,25 +14,21 @@ import (
 func (b *Board) clipboard(kind string, c clip) bool {
 	switch kind {
 	case "copy", "cut":
-		ids, head := b.layered(b.selected), crdt.ID{}
+		ids, head := b.everything(), crdt.ID{}
 		if k := b.chosen.Kind; len(ids) == 0 && (k == scene.OnPhase || k == scene.OnLane) {
 			head = b.chosen.ID
-			ids = NotesOfHead(b.m, head)
+			ids = OfHead(b.m, head)
 		} else if len(ids) == 0 {
 			return false
 		}
-		all := around(b.boxes(ids))
-		Export(c.set, Copy(b.m, string(b.o.Lang), head, ids, func(n *journey.Note) (x, y float64) {
-			if box := b.scene.Note(n.ID); box != nil {
-				x, y = float64(box.Rect.X)-all.X, float64(box.Rect.Y)-all.Y
-			}
-			return x, y
-		}), b.copiedText(ids))
+		copied := b.gather(head, ids)
+		copied.Export(b.m, c.set, b.copiedText(ids))
+		b.KeepSource(copied)
 		b.pasteAt = 0
 		if kind == "cut" && !b.o.ReadOnly && head.IsZero() {
 			b.deleteChosen()
 		} else {
-			b.say("copied", len(ids))
+			b.say("copied", copied.Len())
 		}
 		return true
 	case "paste":
@@ -52,9 +49,35 @@ func (b *Board) clipboard(kind string, c clip) bool {
 	return false
 }
 
+// gather takes notes and drawings as they lie and stand now, from the upper left
+// corner of them all.
+func (b *Board) gather(head crdt.ID, ids []crdt.ID) *Copied {
+	order, drawn, one := b.apart(ids)
+	order, drawn = b.layered(order), append(drawn, one.ID)
+	for i := range b.scene.Drawings {
+		if d := &b.scene.Drawings[i]; slices.Contains(drawn, d.ID) {
+			order = append(order, d.ID)
+		}
+	}
+	all := b.around(order)
+	return Gather(b.m, string(b.o.Lang), head, order, func(id crdt.ID) (x, y float64) {
+		r, _ := b.boxOf(id)
+		return r.X - all.X, r.Y - all.Y
+	})
+}
+
 // copiedText is notes for a spreadsheet: phases across and lanes down when they
-// span several cells, else a line a note.
+// span several cells, else a line a note. Of drawings alone it is what they say.
 func (b *Board) copiedText(ids []crdt.ID) string {
+	if notes, drawn, one := b.apart(ids); len(notes) == 0 {
+		var texts []string
+		for _, id := range append(drawn, one.ID) {
+			if d := b.m.Drawing(id); d != nil && cmp.Or(d.Text, d.Alt) != "" {
+				texts = append(texts, cmp.Or(d.Text, d.Alt))
+			}
+		}
+		return strings.Join(texts, "\n")
+	}
 	order := slices.DeleteFunc(b.reading(), func(id crdt.ID) bool { return !slices.Contains(ids, id) })
 	phases, lanes := map[crdt.ID]bool{}, map[crdt.ID]bool{}
 	for _, id := range order {
@@ -99,24 +122,59 @@ func (b *Board) copiedText(ids []crdt.ID) string {
 }
 
 // pasteOwn puts what was copied of a map at the pointer.
-func (b *Board) pasteOwn(c Copied) {
-	if b.tooMany(len(c.Notes)) {
+func (b *Board) pasteOwn(c *Copied) {
+	if b.tooMany(c.Len()) {
 		return
 	}
 	x, y := b.pastePoint()
-	var made []crdt.ID
-	b.edit(b.group("paste"), func(e *crdt.Edit) {
-		made = c.Make(b.m, e, func(n CopiedNote) journey.Place {
-			w, h := float32(journey.NoteWidth), float32(journey.NoteHeight)
-			if n.W > 0 {
-				w, h = n.W, n.H
-			}
-			return b.scene.PlaceFor(scene.Rect{X: float32(x + n.X), Y: float32(y + n.Y), W: w, H: h})
-		})
-		b.m.BringToFront(e, made...)
+	b.WithPictures(c, func() {
+		if n := c.Len(); n+len(c.Head) > 0 && b.put(b.group("paste"), c, x, y) {
+			b.say("pasted", n)
+		}
 	})
-	b.choose(made...)
-	b.say("pasted", len(made))
+}
+
+// put makes what was copied with its upper left corner at a point, as it stood to
+// one another, and chooses it.
+func (b *Board) put(group string, c *Copied, x, y float64) bool {
+	boxes := make([]scene.Rect, len(c.Notes))
+	for i, n := range c.Notes {
+		w, h := float32(journey.NoteWidth), float32(journey.NoteHeight)
+		if n.W > 0 {
+			w, h = n.W, n.H
+		}
+		boxes[i] = scene.Rect{X: float32(x + n.X), Y: float32(y + n.Y), W: w, H: h}
+	}
+	places, back := b.scene.PlacesFor(boxes)
+	if c.Head == "" && b.barred(places) {
+		return false
+	}
+	for _, d := range c.Drawings {
+		places = append(places, b.scene.PlaceAt(float32(x+d.X)+back.X, float32(y+d.Y)+back.Y))
+	}
+	var notes, drawn []crdt.ID
+	b.edit(group, func(e *crdt.Edit) {
+		notes, drawn = c.Make(b.m, e, places)
+		b.m.BringToFront(e, notes...)
+	})
+	b.choose(append(notes, drawn...)...)
+	return true
+}
+
+// barred reports whether one of the places takes no notes, and says so.
+func (b *Board) barred(places []journey.Place) bool {
+	for _, p := range places {
+		lane := b.m.Lane(p.Lane)
+		if lane != nil && lane.Locked {
+			b.say("islocked")
+			return true
+		}
+		if lane != nil && lane.Kind == journey.EmotionCurve {
+			b.say("nonotes") // that lane holds the curve
+			return true
+		}
+	}
+	return false
 }
 
 // pastePoint is the upper left corner of what is pasted: at the pointer, or in

@@ -3,7 +3,6 @@ package board
 import (
 	"slices"
 
-	"github.com/tabi-map/tabi/app/journey"
 	"github.com/tabi-map/tabi/app/scene"
 	"github.com/tabi-map/tabi/crdt"
 )
@@ -74,16 +73,11 @@ func (b *Board) do(c command) bool {
 	case cmdDelete:
 		return b.deleteChosen()
 	case cmdDuplicate:
-		if len(b.selected) == 0 {
-			return true // not a bookmark
-		}
-		b.duplicate()
+		if len(b.everything()) > 0 {
+			b.duplicate()
+		} // else it is done all the same: not a bookmark
 	case cmdSelectAll:
-		ids := make([]crdt.ID, len(b.scene.Notes))
-		for i := range b.scene.Notes {
-			ids[i] = b.scene.Notes[i].ID
-		}
-		b.choose(ids...)
+		b.chooseAll()
 	case cmdEscape:
 		return b.escape()
 	case cmdUndo:
@@ -111,7 +105,7 @@ func (b *Board) do(c command) bool {
 	case cmdFit:
 		b.fit()
 	case cmdFitSelection:
-		if r := around(b.boxes(b.selected)); !r.Empty() {
+		if r := b.around(b.everything()); !r.Empty() {
 			in := bars
 			in.Top, in.Left = 90, 120
 			b.fly(Fit(r.Grow(40), b.width, b.height, in))
@@ -233,18 +227,10 @@ func (b *Board) nudge(c command, d xy) bool {
 		b.goTo(float32(sign(d.x)), float32(sign(d.y)))
 		return true
 	}
-	moves, drawn := b.moveBy(b.selected, d.x, d.y), b.withBoxes()
-	if len(moves)+len(drawn) == 0 {
-		b.say("islocked")
+	// Presses in a row are one step of undo.
+	if !b.shift("nudge:"+b.everything()[0].String(), d) {
 		return true
 	}
-	// Presses in a row are one step of undo.
-	b.edit("nudge:"+b.everything()[0].String(), func(e *crdt.Edit) {
-		for _, m := range moves {
-			b.m.MoveNote(e, m.id, m.to)
-		}
-		b.moveDrawings(e, drawn, d)
-	})
 	if len(b.selected) > 0 {
 		b.revealNote(b.selected[0])
 	}
@@ -259,22 +245,4 @@ func sign(v float64) float64 {
 		return -1
 	}
 	return 0
-}
-
-// note to place.
-type relocation struct {
-	id crdt.ID
-	to journey.Place
-}
-
-// moveBy is where notes go that move by so much; locked ones stay.
-func (b *Board) moveBy(ids []crdt.ID, dx, dy float64) (out []relocation) {
-	for _, id := range ids {
-		n := b.scene.Note(id)
-		if n == nil || b.locked(id) {
-			continue
-		}
-		out = append(out, relocation{id, b.scene.PlaceFor(n.Rect.Move(float32(dx), float32(dy)))})
-	}
-	return out
 }

@@ -1,194 +1,95 @@
 package board
 
 import (
-	"encoding/base64"
 	"slices"
-	"strings"
 
 	"github.com/tabi-map/tabi/app/journey"
 	"github.com/tabi-map/tabi/crdt"
 )
 
-// ownKind is our own form on a clipboard; it also travels in the HTML beside it,
-// since many browsers drop kinds they do not know.
-const ownKind = "web application/x-tabi-notes"
-
-// Copied is what was copied of a map: notes with all they hold, and the phase or
-// lane that they were all of, when that was copied.
+// Copied is what was copied of a map: notes and drawings with all they hold, the
+// links and groups among them, and the phase or lane that they were all of, when
+// that was copied. A duplicate is made of one as well as a paste; copytext.go is
+// its form on a clipboard.
 type Copied struct {
-	Lane  bool // head is a lane, of this kind
-	Kind  journey.LaneKind
-	Head  string // its name; empty: notes alone
-	Notes []CopiedNote
-	links [][]string
+	Lane     bool // head is a lane, of this kind
+	Kind     journey.LaneKind
+	Head     string // its name; empty: notes and drawings alone
+	Notes    []*CopiedNote
+	Drawings []*CopiedDrawing
+	links    []copiedLink
 }
 
-// CopiedNote is a note and where it stood: in the world from the first of them,
+// spot is where something stood: in the world from the first of what was copied,
 // and in phases and lanes from the first of the map.
-type CopiedNote struct {
+type spot struct {
 	X, Y        float64
 	Phase, Lane int
-	kind        journey.LaneKind
-	key         string
+	kind        journey.LaneKind // of that lane
+	key         string           // by which links name it
+	group       string
+}
+
+// CopiedNote is a note and where it stood.
+type CopiedNote struct {
+	spot
 	journey.NoteFields
 }
 
-// Copy writes notes line by line: a note has a line "note" with where it stands
-// and lines "key value" after it. It is read by ReadCopied of any version: what one
-// does not know it leaves out. With a phase or a lane as head it writes that and
-// all its notes.
-func Copy(m *journey.Map, lang string, head crdt.ID, ids []crdt.ID, at func(*journey.Note) (x, y float64)) string {
-	var s strings.Builder
-	s.WriteString("tabi-notes 1\n")
-	line := func(key, value string) {
-		if value != "" {
-			s.WriteString(key)
-			s.WriteByte(' ')
-			s.WriteString(strings.ReplaceAll(strings.ReplaceAll(value, `\`, `\\`), "\n", `\n`))
-			s.WriteByte('\n')
-		}
-	}
+// CopiedDrawing is what was drawn and where it stood; its place says where in its cell.
+type CopiedDrawing struct {
+	spot
+	journey.Drawing
+}
+
+type copiedLink struct {
+	from, to string
+	rel      journey.Rel
+	label    string
+}
+
+// Gather takes from a map what is to be copied, drawings in the order in which
+// they lie; at says where each stands.
+func Gather(m *journey.Map, lang string, head crdt.ID, ids []crdt.ID, at func(crdt.ID) (x, y float64)) *Copied {
+	c := &Copied{}
 	if l := m.Lane(head); l != nil {
-		line("head", "lane "+string(l.Kind)+" "+l.Name.In(lang))
+		c.Lane, c.Kind, c.Head = true, l.Kind, l.Name.In(lang)
 	} else if p := m.Phase(head); p != nil {
-		line("head", "phase - "+p.Name.In(lang))
+		c.Head = p.Name.In(lang)
 	}
-	lanes := m.Lanes()
+	lanes, taken := m.Lanes(), make(map[crdt.ID]bool, len(ids))
+	where := func(id crdt.ID, p journey.Place, group string) spot {
+		taken[id] = true
+		x, y := at(id)
+		row := slices.IndexFunc(lanes, func(l *journey.Lane) bool { return l.ID == p.Lane })
+		s := spot{X: x, Y: y, Phase: m.PhaseIndex(p.Phase), Lane: row, key: id.String(), group: group}
+		if row >= 0 {
+			s.kind = lanes[row].Kind
+		}
+		return s
+	}
 	for _, id := range ids {
-		n := m.Note(id)
-		if n == nil {
-			continue
+		if n := m.Note(id); n != nil {
+			c.Notes = append(c.Notes, &CopiedNote{where(id, n.Place, n.Group), n.Fields()})
+		} else if d := m.Drawing(id); d != nil {
+			c.Drawings = append(c.Drawings, &CopiedDrawing{where(id, d.Place, d.Group), *d})
 		}
-		x, y := at(n)
-		row := slices.IndexFunc(lanes, func(l *journey.Lane) bool { return l.ID == n.Place.Lane })
-		line("note", id.String()+" "+number(x)+" "+number(y)+" "+number(float64(n.W))+" "+number(float64(n.H))+" "+itoa(m.PhaseIndex(n.Place.Phase))+" "+itoa(row))
-		line("text", n.Text)
-		line("lane", string(n.Kind))
-		line("author", n.Author)
-		if d := m.Department(n.Department); d != nil {
-			line("department", d.Name.Text)
-		}
-		line("evidence", string(n.Evidence.Level))
-		line("source", n.Evidence.Source)
-		counts := [...]struct {
-			key string
-			n   int
-		}{{"flags", int(n.Flags)}, {"severity", n.Severity}, {"impact", n.Impact}, {"effort", n.Effort}}
-		for _, c := range counts {
-			if c.n != 0 {
-				line(c.key, itoa(c.n))
-			}
-		}
-		line("pain", string(n.Pain))
-		line("due", n.Due)
-		line("status", string(n.Status))
-		line("tags", strings.Join(n.Tags, ", "))
-		line("color", n.Color)
 	}
 	for _, l := range m.Links() {
-		if slices.Contains(ids, l.From) && slices.Contains(ids, l.To) {
-			line("link", l.From.String()+" "+l.To.String()+" "+string(l.Rel))
+		if taken[l.From] && taken[l.To] {
+			c.links = append(c.links, copiedLink{l.From.String(), l.To.String(), l.Rel, l.Label})
 		}
 	}
-	return s.String()
+	return c
 }
 
-// Export puts what was copied on a clipboard: in our own form, which works between
-// maps, as a table in HTML, and as plain text for everything else.
-func Export(set func(kind, text string), own, text string) {
-	set("text/plain", text)
-	set("text/html", `<div data-tabi="`+base64.StdEncoding.EncodeToString([]byte(own))+`"><pre>`+string(escape(nil, text))+"</pre></div>")
-	set(ownKind, own)
-}
+// Len is how many notes and drawings there are.
+func (c *Copied) Len() int { return len(c.Notes) + len(c.Drawings) }
 
-// ReadCopied takes our own form from a clipboard; false: there is none.
-func ReadCopied(m *journey.Map, get func(kind string) string) (c Copied, ok bool) {
-	own := get(ownKind)
-	if own == "" {
-		_, rest, _ := strings.Cut(get("text/html"), `data-tabi="`)
-		code, _, _ := strings.Cut(rest, `"`)
-		if raw, err := base64.StdEncoding.DecodeString(code); err == nil {
-			own = string(raw)
-		}
-	}
-	first, rest, ok := strings.Cut(own, "\n")
-	if !ok || first != "tabi-notes 1" {
-		return c, false
-	}
-	for line := range strings.SplitSeq(rest, "\n") {
-		key, value, _ := strings.Cut(line, " ")
-		value = unescape(value)
-		switch key {
-		case "note":
-			if parts := strings.Fields(value); len(parts) >= 5 {
-				n := CopiedNote{key: parts[0], X: toFloat(parts[1]), Y: toFloat(parts[2])}
-				if w, h := toFloat(parts[3]), toFloat(parts[4]); w != journey.NoteWidth || h != journey.NoteHeight {
-					n.W, n.H = float32(w), float32(h)
-				}
-				if len(parts) >= 7 {
-					n.Phase, n.Lane = int(toFloat(parts[5])), int(toFloat(parts[6]))
-				}
-				c.Notes = append(c.Notes, n)
-			}
-		case "link":
-			c.links = append(c.links, strings.Fields(value))
-		case "head":
-			if parts := strings.SplitN(value, " ", 3); len(parts) == 3 {
-				c.Lane, c.Kind, c.Head = parts[0] == "lane", journey.LaneKind(parts[1]), parts[2]
-			}
-		default:
-			if len(c.Notes) > 0 {
-				c.Notes[len(c.Notes)-1].read(m, key, value)
-			}
-		}
-	}
-	return c, len(c.Notes) > 0 || c.Head != ""
-}
-
-func (n *CopiedNote) read(m *journey.Map, key, value string) {
-	f := &n.NoteFields
-	switch key {
-	case "text":
-		f.Text = value
-	case "lane":
-		n.kind = journey.LaneKind(value)
-	case "author":
-		f.Author = value
-	case "department":
-		for _, d := range m.Departments() {
-			if d.Name.Text == value {
-				f.Department = d.ID
-			}
-		}
-	case "evidence":
-		f.Evidence.Level = journey.EvidenceLevel(value)
-	case "source":
-		f.Evidence.Source = value
-	case "flags":
-		f.Flags = journey.Flags(toFloat(value))
-	case "severity":
-		f.Severity = int(toFloat(value))
-	case "pain":
-		f.Pain = journey.PainKind(value)
-	case "due":
-		f.Due = value
-	case "status":
-		f.Status = journey.Status(value)
-	case "impact":
-		f.Impact = int(toFloat(value))
-	case "effort":
-		f.Effort = int(toFloat(value))
-	case "tags":
-		f.Tags = strings.Split(value, ", ")
-	case "color":
-		f.Color = value
-	}
-}
-
-// Make puts what was copied on a map. Notes alone stand where place says; a lane
-// or a phase comes as the last one, its notes in the phases at the same places, or
-// in the lanes of the same kind.
-func (c Copied) Make(m *journey.Map, e *crdt.Edit, place func(CopiedNote) journey.Place) (made []crdt.ID) {
+// Make puts what was copied on a map, where places say: of the notes, then of the
+// drawings. A lane or a phase needs none: it comes as the last one, what it holds
+// in the phases at the same places, or in the lanes of the same kind.
+func (c *Copied) Make(m *journey.Map, e *crdt.Edit, places []journey.Place) (notes, drawings []crdt.ID) {
 	phases, lanes := m.Phases(), m.Lanes()
 	var head crdt.ID
 	if c.Head != "" && c.Lane {
@@ -204,42 +105,78 @@ func (c Copied) Make(m *journey.Map, e *crdt.Edit, place func(CopiedNote) journe
 		}
 		head = m.AddPhase(e, last, c.Head)
 	}
+	cell := func(s *spot) journey.Cell {
+		at := journey.Cell{Phase: head}
+		if c.Lane {
+			at = journey.Cell{Lane: head}
+			if i := min(s.Phase, len(phases)-1); i >= 0 {
+				at.Phase = phases[i].ID
+			}
+		} else if l := m.LaneOf(s.kind); l != nil {
+			at.Lane = l.ID
+		} else if i := min(s.Lane, len(lanes)-1); i >= 0 {
+			at.Lane = lanes[i].ID
+		}
+		return at
+	}
 	taken := map[journey.Cell]int{}
 	twin := map[string]crdt.ID{}
-	for _, n := range c.Notes {
+	groups, order := map[string][]crdt.ID{}, []string(nil)
+	made := func(s *spot, id crdt.ID) {
+		twin[s.key] = id
+		if s.group != "" {
+			if groups[s.group] == nil {
+				order = append(order, s.group)
+			}
+			groups[s.group] = append(groups[s.group], id)
+		}
+	}
+	for i, n := range c.Notes {
 		var at journey.Place
 		if head.IsZero() {
-			at = place(n)
+			at = places[i]
 		} else {
-			cell := journey.Cell{Phase: head}
-			if c.Lane {
-				cell = journey.Cell{Lane: head}
-				if i := min(n.Phase, len(phases)-1); i >= 0 {
-					cell.Phase = phases[i].ID
-				}
-			} else if l := m.LaneOf(n.kind); l != nil {
-				cell.Lane = l.ID
-			} else if i := min(n.Lane, len(lanes)-1); i >= 0 {
-				cell.Lane = lanes[i].ID
-			}
-			taken[cell]++
-			slots := m.Slots(cell, taken[cell])
+			to := cell(&n.spot)
+			taken[to]++
+			slots := m.Slots(to, taken[to])
 			at = slots[len(slots)-1]
 		}
 		id := m.AddNote(e, at, n.NoteFields)
-		twin[n.key] = id
-		made = append(made, id)
+		notes = append(notes, id)
+		made(&n.spot, id)
+	}
+	for i, d := range c.Drawings {
+		drawn := d.Drawing
+		if head.IsZero() {
+			drawn.Place = places[len(c.Notes)+i]
+		} else {
+			to := cell(&d.spot)
+			drawn.Place.Phase, drawn.Place.Lane = to.Phase, to.Lane
+		}
+		drawn.Locked, drawn.Z = false, nil
+		id := m.AddDrawing(e, drawn)
+		m.DrawingToFront(e, id)
+		drawings = append(drawings, id)
+		made(&d.spot, id)
 	}
 	for _, l := range c.links {
-		if len(l) == 3 && !twin[l[0]].IsZero() && !twin[l[1]].IsZero() {
-			m.LinkNotes(e, twin[l[0]], twin[l[1]], journey.Rel(l[2]))
+		if from, to := twin[l.from], twin[l.to]; !from.IsZero() && !to.IsZero() {
+			if id := m.LinkNotes(e, from, to, l.rel); l.label != "" {
+				m.SetLinkLabel(e, id, l.label)
+			}
 		}
 	}
-	return made
+	for _, group := range order {
+		if len(groups[group]) > 1 {
+			m.Bind(e, groups[group]...)
+		}
+	}
+	return notes, drawings
 }
 
-// NotesOfHead are the notes of a phase or a lane, in the order of reading.
-func NotesOfHead(m *journey.Map, head crdt.ID) (ids []crdt.ID) {
+// OfHead are the notes of a phase or a lane, in the order of reading, and what is
+// drawn in it.
+func OfHead(m *journey.Map, head crdt.ID) (ids []crdt.ID) {
 	for _, p := range append([]crdt.ID{{}}, idsOf(m.Phases())...) {
 		for _, l := range m.Lanes() {
 			if p == head || l.ID == head {
@@ -247,6 +184,11 @@ func NotesOfHead(m *journey.Map, head crdt.ID) (ids []crdt.ID) {
 					ids = append(ids, n.ID)
 				}
 			}
+		}
+	}
+	for _, d := range m.Drawings() {
+		if !d.Place.Free() && (d.Place.Phase == head || d.Place.Lane == head) {
+			ids = append(ids, d.ID)
 		}
 	}
 	return ids
@@ -257,4 +199,30 @@ func idsOf(phases []*journey.Phase) (ids []crdt.ID) {
 		ids = append(ids, p.ID)
 	}
 	return ids
+}
+
+// pictures are the images that what was copied shows.
+func (c *Copied) pictures() (images []string) {
+	add := func(image string) {
+		if image != "" && !slices.Contains(images, image) {
+			images = append(images, image)
+		}
+	}
+	for _, n := range c.Notes {
+		add(n.Image)
+	}
+	for _, d := range c.Drawings {
+		add(d.Image)
+	}
+	return images
+}
+
+// leaveOut takes an image out of what was copied.
+func (c *Copied) leaveOut(image string) {
+	for _, n := range c.Notes {
+		if n.Image == image {
+			n.Image = ""
+		}
+	}
+	c.Drawings = slices.DeleteFunc(c.Drawings, func(d *CopiedDrawing) bool { return d.Image == image })
 }

@@ -79,22 +79,16 @@ func (b *Board) take(p press) dragger {
 			return &orderDrag{id: t.ID, lane: true, box: rectOf(l.Label), dx: px - float64(l.Label.X), dy: py - float64(l.Label.Y)}
 		}
 	case scene.OnDrawing:
-		if d := b.m.Drawing(t.ID); d != nil && (d.Group != "" || slices.Contains(b.with, t.ID)) {
-			if !slices.Contains(b.with, t.ID) {
-				b.chooseWhole(t.ID)
-			}
-			if len(b.with) > 0 {
-				return b.takeNotes(t.ID, x, y)
-			}
+		d, mine := b.m.Drawing(t.ID), slices.Contains(b.everything(), t.ID)
+		if d.Locked && !mine {
+			break // a locked one is ground
 		}
-		for i := range b.scene.Drawings {
-			if d := &b.scene.Drawings[i]; d.ID == t.ID && !d.Locked {
-				b.choose()
-				b.chosen = t
-				b.renew()
-				return &drawingDrag{id: t.ID, box: rectOf(d.Rect), x0: x, y0: y}
-			}
+		if !mine && p.mods&(shift|ctrl) != 0 {
+			b.toggle(t.ID)
+		} else if !mine {
+			b.chooseWhole(t.ID)
 		}
+		return b.takeNotes(t.ID, x, y)
 	}
 	if p.mods&shift != 0 || b.tool == toolSelect {
 		return &marqueeDrag{x0: x, y0: y, keep: b.everything()}
@@ -104,7 +98,7 @@ func (b *Board) take(p press) dragger {
 
 // ---- notes -------------------------------------------------------------------------
 
-// noteDrag moves the selected notes; with alt it leaves copies behind.
+// noteDrag moves the selected notes and drawings; with alt it leaves copies behind.
 type noteDrag struct {
 	lead   crdt.ID // the one under the pointer: it snaps, and says which cell is meant
 	x0, y0 float64
@@ -193,56 +187,28 @@ func (b *Board) edgePan(p press) {
 }
 
 func (d *noteDrag) drop(b *Board) {
-	type landing struct {
-		id crdt.ID
-		to journey.Place
-	}
-	var all []landing
-	landed := map[crdt.ID]scene.Rect{}
-	var ids []crdt.ID
+	var notes []move
 	for _, id := range b.selected {
 		if at, ok := b.held[id]; ok {
 			if n := b.scene.Note(id); n != nil {
-				r := scene.Rect{X: at.X, Y: at.Y, W: n.Rect.W, H: n.Rect.H}
-				all, ids, landed[id] = append(all, landing{id, b.scene.PlaceFor(r)}), append(ids, id), r
+				notes = append(notes, move{id, scene.Rect{X: at.X, Y: at.Y, W: n.Rect.W, H: n.Rect.H}})
 			}
 		}
 	}
 	clear(b.held)
 	b.stale |= 1 << scene.LayerLinks
-	for _, l := range all {
-		lane := b.m.Lane(l.to.Lane)
-		if lane != nil && lane.Locked {
-			b.say("islocked")
-			b.present()
-			return
-		}
-		if lane != nil && lane.Kind == journey.EmotionCurve {
-			b.say("nonotes") // that lane holds the curve
-			b.present()
-			return
-		}
-	}
 	if d.copies {
-		var made []crdt.ID
-		b.edit(b.group("copy"), func(e *crdt.Edit) {
-			for _, l := range all {
-				if n := b.m.Note(l.id); n != nil {
-					made = append(made, b.m.AddNote(e, l.to, n.Fields()))
-				}
-			}
-			b.m.BringToFront(e, made...)
-			made = append(made, b.copyDrawings(e, d.drawn, d.by)...)
-		})
-		b.choose(made...)
+		ids := make([]crdt.ID, 0, len(notes)+len(d.drawn))
+		for _, n := range notes {
+			ids = append(ids, n.id)
+		}
+		for id := range d.drawn {
+			ids = append(ids, id)
+		}
+		from := b.around(ids)
+		b.put(b.group("copy"), b.gather(crdt.ID{}, ids), from.X+d.by.x, from.Y+d.by.y)
 	} else {
-		b.edit(b.group("move"), func(e *crdt.Edit) {
-			for _, l := range all {
-				b.m.MoveNote(e, l.id, l.to)
-			}
-			b.moveDrawings(e, d.drawn, d.by)
-			b.land(e, ids, func(id crdt.ID) scene.Rect { return landed[id] })
-		})
+		b.moveAsOne(b.group("move"), notes, d.drawn, d.by)
 	}
 	if len(b.selected) > 0 {
 		b.grabFocus(b.selected[len(b.selected)-1])
@@ -451,27 +417,4 @@ func (b *Board) scoreY(score float64) float64 {
 		return (first + last) / 2
 	}
 	return 0
-}
-
-// ---- phases and lanes --------------------------------------------------------------
-
-// ---- drawings ------------------------------------------------------------------------
-
-type drawingDrag struct {
-	id     crdt.ID
-	box    Rect
-	x0, y0 float64
-	now    Rect
-}
-
-func (d *drawingDrag) move(b *Board, x, y float64, _ press) {
-	d.now = Rect{d.box.X + x - d.x0, d.box.Y + y - d.y0, d.box.W, d.box.H}
-}
-func (d *drawingDrag) drop(b *Board) {
-	b.edit(b.group("move"), func(e *crdt.Edit) { b.m.MoveDrawing(e, d.id, b.scene.PlaceFor(sceneRect(d.now))) })
-}
-func (d *drawingDrag) cancel(*Board) {}
-func (d *drawingDrag) paint(b *Board) {
-	r := d.now
-	b.slots.get(owner{part: ofOutline, n: 2003}, tmplBox, layerOver).class("b-headlight").place(r.X, r.Y).size(r.W, r.H)
 }

@@ -201,38 +201,13 @@ func (b *Board) deleteChosen() bool {
 	return true
 }
 
-// duplicate copies the selected notes a little aside, with the links among them.
+// duplicate copies what is selected a little aside, with the links and groups among it.
 func (b *Board) duplicate() {
-	var made []crdt.ID
-	b.edit(b.group("duplicate"), func(e *crdt.Edit) {
-		made = b.copies(e, b.layered(b.selected), 20, 20)
-		made = append(b.copyDrawings(e, b.withBoxes(), xy{20, 20}), made...)
-	})
-	b.choose(made...)
-	if len(b.selected) > 0 {
-		b.grabFocus(made[len(made)-1])
+	ids := b.everything()
+	all := b.around(ids)
+	if b.put(b.group("duplicate"), b.gather(crdt.ID{}, ids), all.X+20, all.Y+20) && len(b.selected) > 0 {
+		b.grabFocus(b.selected[len(b.selected)-1])
 	}
-}
-
-func (b *Board) copies(e *crdt.Edit, ids []crdt.ID, dx, dy float32) (made []crdt.ID) {
-	twin := map[crdt.ID]crdt.ID{}
-	for _, id := range ids {
-		n, box := b.m.Note(id), b.scene.Note(id)
-		if n == nil || box == nil {
-			continue
-		}
-		twin[id] = b.m.AddNote(e, b.scene.PlaceFor(box.Rect.Move(dx, dy)), n.Fields())
-		made = append(made, twin[id])
-	}
-	b.m.BringToFront(e, made...)
-	for _, l := range b.m.Links() {
-		from, okf := twin[l.From]
-		to, okt := twin[l.To]
-		if okf && okt {
-			b.m.LinkNotes(e, from, to, l.Rel)
-		}
-	}
-	return made
 }
 
 // layered sorts notes as they lie now, the front one last.
@@ -263,34 +238,59 @@ func (b *Board) recolor(department crdt.ID) {
 	b.all(func(e *crdt.Edit, id crdt.ID) { b.m.SetNoteDepartment(e, id, department) })
 }
 
-// moveToCell moves the selected notes by cells.
+// moveToCell moves what is selected by cells, all of it or nothing. In the new
+// cell each note takes the next place, but those of a group stand as they did.
 func (b *Board) moveToCell(phases, lanes int) {
-	ids := b.loose()
-	if len(ids) == 0 {
+	notes := slices.DeleteFunc(b.loose(), func(id crdt.ID) bool { return b.m.Note(id).Place.Free() })
+	to, taken := map[crdt.ID]journey.Place{}, map[journey.Cell]int{}
+	next := func(p journey.Place) (journey.Place, bool) {
+		i := b.m.PhaseIndex(p.Phase) + phases
+		k := slices.IndexFunc(b.m.Lanes(), func(l *journey.Lane) bool { return l.ID == p.Lane }) + lanes
+		if i < 0 || i >= len(b.m.Phases()) || k < 0 || k >= len(b.m.Lanes()) {
+			return p, false
+		}
+		p.Phase, p.Lane = b.m.Phases()[i].ID, b.m.Lanes()[k].ID
+		return p, true
+	}
+	var places []journey.Place
+	for _, id := range notes {
+		n := b.m.Note(id)
+		p, ok := next(n.Place)
+		if !ok {
+			return
+		}
+		if n.Group == "" {
+			at := p.Cell()
+			slots := b.m.Slots(at, taken[at]+1, notes...)
+			p = slots[taken[at]]
+			taken[at]++
+		}
+		to[id], places = p, append(places, p)
+	}
+	for id := range b.withBoxes() {
+		if p, ok := next(b.m.Drawing(id).Place); !ok && !p.Free() {
+			return
+		} else if ok {
+			to[id] = p
+		}
+	}
+	if len(to) == 0 || b.barred(places) {
 		return
 	}
 	b.edit(b.group("move"), func(e *crdt.Edit) {
-		taken := map[journey.Cell]int{}
-		for _, id := range ids {
-			n := b.m.Note(id)
-			if n == nil || n.Place.Free() {
-				continue
+		for id, p := range to {
+			if b.m.Drawing(id) != nil {
+				b.m.MoveDrawing(e, id, p)
+			} else {
+				b.m.MoveNote(e, id, p)
 			}
-			p := b.m.PhaseIndex(n.Place.Phase) + phases
-			l := slices.IndexFunc(b.m.Lanes(), func(l *journey.Lane) bool { return l.ID == n.Place.Lane }) + lanes
-			if p < 0 || p >= len(b.m.Phases()) || l < 0 || l >= len(b.m.Lanes()) {
-				continue
-			}
-			at := journey.Cell{Phase: b.m.Phases()[p].ID, Lane: b.m.Lanes()[l].ID}
-			slots := b.m.Slots(at, taken[at]+1, ids...)
-			b.m.MoveNote(e, id, slots[taken[at]])
-			taken[at]++
 		}
 	})
-	b.revealNote(ids[0])
-	if n := b.m.Note(ids[0]); n != nil {
-		b.say("movedto", b.cellName(n.Place))
+	if len(notes) == 0 {
+		return
 	}
+	b.revealNote(notes[0])
+	b.say("movedto", b.cellName(b.m.Note(notes[0]).Place))
 }
 
 // link joins two notes as what they are suggests.
@@ -351,22 +351,31 @@ func (b *Board) tapLink(t scene.Target) {
 }
 
 func (b *Board) restack(front bool) {
-	drawing := b.drawingBox(b.chosen.ID)
-	if drawing != nil && drawing.Locked || drawing == nil && len(b.loose()) == 0 {
+	notes, boxes := b.layered(b.loose()), b.withBoxes()
+	if len(notes)+len(boxes) == 0 {
 		b.say("islocked")
 		return
 	}
+	var drawn []crdt.ID // as they lie now
+	for i := range b.scene.Drawings {
+		if _, ok := boxes[b.scene.Drawings[i].ID]; ok {
+			drawn = append(drawn, b.scene.Drawings[i].ID)
+		}
+	}
 	b.edit(b.group("order"), func(e *crdt.Edit) {
-		switch {
-		case drawing != nil && front:
-			b.m.DrawingToFront(e, drawing.ID)
-		case drawing != nil:
-			b.m.DrawingToBack(e, drawing.ID)
-		case front:
-			b.m.BringToFront(e, b.layered(b.loose())...)
-		default:
-			for _, id := range b.loose() {
+		if front {
+			b.m.BringToFront(e, notes...)
+		}
+		for _, id := range notes {
+			if !front {
 				b.m.SendToBack(e, id)
+			}
+		}
+		for _, id := range drawn {
+			if front {
+				b.m.DrawingToFront(e, id)
+			} else {
+				b.m.DrawingToBack(e, id)
 			}
 		}
 	})

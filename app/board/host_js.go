@@ -378,6 +378,21 @@ func (h *host) upload(url string, f file, done func(uploaded)) {
 	window.Get("tabi").Call("upload", url, f).Call("then", fn)
 }
 
+// fetchPicture brings a picture of another map to this one.
+func (h *host) fetchPicture(from, to string, done func(ok bool, why string)) {
+	var fn js.Func
+	fn = js.FuncOf(func(_ js.Value, args []js.Value) any {
+		fn.Release()
+		if why := args[0]; why.IsNull() {
+			done(true, "")
+		} else {
+			done(false, why.String())
+		}
+		return nil
+	})
+	window.Get("tabi").Call("fetchPicture", from, to).Call("then", fn)
+}
+
 // sendPictures sends those that were kept for want of a server.
 func (h *host) sendPictures(url string, refused func(id, why string)) {
 	h.refused.Release()

@@ -43,9 +43,10 @@ func (c clip) get(kind string) string { return c.data[kind] }
 
 func (c clip) files() []file { return nil }
 
-func (h *host) sendPictures(string, func(id, why string))    {}
-func (h *host) upload(_ string, f file, done func(uploaded)) { done(f.answer) }
-func (h *host) pickFiles(string, func([]file))               {}
+func (h *host) fetchPicture(_, _ string, done func(bool, string)) { done(true, "") }
+func (h *host) sendPictures(string, func(id, why string))         {}
+func (h *host) upload(_ string, f file, done func(uploaded))      { done(f.answer) }
+func (h *host) pickFiles(string, func([]file))                    {}
 
 func (h *host) focus()           {}
 func (h *host) holdsFocus() bool { return true }

@@ -1,6 +1,8 @@
 package board
 
 import (
+	"cmp"
+
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/tabi-map/tabi/app/journey"
@@ -220,4 +222,39 @@ func (b *Board) paintChosenDrawing() {
 		b.slots.get(owner{part: ofGrip, n: 10}, tmplBox, layerOver).class("b-grip is-corner").
 			place(r.Right()-6*line, r.Bottom()-6*line).size(12*line, 12*line)
 	}
+}
+
+// copiedFrom is where this browser keeps the page of the map that pictures were
+// copied of. It holds a key to the map, so it does not go on the clipboard.
+const copiedFrom = "board.copied"
+
+// KeepSource notes down where the pictures of what was copied are to be had.
+func (b *Board) KeepSource(c *Copied) {
+	if len(c.pictures()) > 0 {
+		b.host.remember(copiedFrom, b.o.Path)
+	}
+}
+
+// WithPictures does something with what was copied once this map has its pictures,
+// too; what cannot be had is left out, and that is said.
+func (b *Board) WithPictures(c *Copied, then func()) {
+	if from := b.host.recall(copiedFrom); from != b.o.Path {
+		b.fetchPictures(c, c.pictures(), from+"/images/", then)
+		return
+	}
+	then()
+}
+
+func (b *Board) fetchPictures(c *Copied, left []string, from string, then func()) {
+	if len(left) == 0 {
+		then()
+		return
+	}
+	b.host.fetchPicture(from+left[0], b.imagesTo(), func(ok bool, why string) {
+		if !ok {
+			c.leaveOut(left[0])
+			b.tell(cmp.Or(why, b.t("say.imagelost")))
+		}
+		b.fetchPictures(c, left[1:], from, then)
+	})
 }

@@ -1,6 +1,8 @@
 package board
 
 import (
+	"slices"
+
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/tabi-map/tabi/app/journey"
@@ -71,19 +73,15 @@ func (b *Board) openMenuAt(x, y float64) {
 			b.showMenu(x, y, nil, item{text: b.t("do.delete"), bad: true, keys: b.keyFor(cmdDelete), do: func() { b.deleteChosen() }})
 		}
 	case scene.OnDrawing:
-		b.choose()
-		b.chosen = t
-		b.renew()
-		if b.o.ReadOnly {
-			return
+		if !slices.Contains(b.everything(), t.ID) {
+			b.chooseWhole(t.ID)
 		}
-		items := []item{b.cmdItem(cmdFront, "front"), b.cmdItem(cmdBack, "back")}
-		if b.o.Leads {
-			items = append(items, b.cmdItem(cmdLock, "lock"))
+		switch {
+		case len(b.selected) > 0:
+			b.noteMenu(x, y)
+		case !b.o.ReadOnly:
+			b.drawingMenu(x, y)
 		}
-		del := b.cmdItem(cmdDelete, "delete")
-		del.bad = true
-		b.showMenu(x, y, nil, append(items, item{}, del)...)
 	default:
 		wx, wy := b.cam.World(x, y)
 		var items []item
@@ -97,6 +95,26 @@ func (b *Board) openMenuAt(x, y float64) {
 		items = append(items, b.cmdItem(cmdSelectAll, "all"), b.cmdItem(cmdFit, "fit"), b.cmdItem(cmdZoomReal, "zoomreal"), b.cmdItem(cmdMinimap, "minimap"), b.cmdItem(cmdHelp, "help"))
 		b.showMenu(x, y, nil, items...)
 	}
+}
+
+func (b *Board) drawingMenu(x, y float64) {
+	var items []item
+	for _, line := range [...]struct {
+		c      command
+		key    string
+		absent bool
+	}{{cmdDuplicate, "duplicate", false}, {cmdFront, "front", false}, {cmdBack, "back", false}, {cmdBind, "bind", len(b.with) < 2},
+		{cmdUnbind, "unbind", len(b.with) < 2}, {cmdLock, "lock", !b.o.Leads}, {cmdNone, "", false}, {cmdDelete, "delete", false}} {
+		switch {
+		case line.absent:
+		case line.key == "":
+			items = append(items, item{})
+		default:
+			items = append(items, b.cmdItem(line.c, line.key))
+			items[len(items)-1].bad = line.c == cmdDelete
+		}
+	}
+	b.showMenu(x, y, nil, items...)
 }
 
 func (b *Board) noteMenu(x, y float64) {

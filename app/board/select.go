@@ -122,11 +122,30 @@ func (b *Board) boxes(ids []crdt.ID) (out []Rect) {
 	return out
 }
 
-func around(boxes []Rect) (all Rect) {
-	for _, r := range boxes {
+// around is the box around notes and drawings.
+func (b *Board) around(ids []crdt.ID) (all Rect) {
+	for _, id := range ids {
+		r, _ := b.boxOf(id)
 		all = all.Union(r)
 	}
 	return all
+}
+
+// chooseAll selects all notes and drawings but what is locked, unless this person
+// only reads and copies.
+func (b *Board) chooseAll() {
+	var ids []crdt.ID
+	for i := range b.scene.Notes {
+		if id := b.scene.Notes[i].ID; b.o.ReadOnly || !b.locked(id) {
+			ids = append(ids, id)
+		}
+	}
+	for i := range b.scene.Drawings {
+		if d := &b.scene.Drawings[i]; b.o.ReadOnly || !d.Locked {
+			ids = append(ids, d.ID)
+		}
+	}
+	b.choose(ids...)
 }
 
 // reading is all notes in the order in which they are read: phase by phase, in

@@ -217,17 +217,7 @@ func (b *Board) nudgeThing(c command, d xy) bool {
 			b.say("feels", signed(score))
 		}
 	case t.Kind == scene.OnDrawing && !b.o.ReadOnly:
-		box := b.drawingBox(t.ID)
-		switch {
-		case box == nil:
-			return false
-		case box.Locked:
-			b.say("islocked")
-			return true
-		}
-		b.edit("nudge:"+t.ID.String(), func(e *crdt.Edit) {
-			b.m.MoveDrawing(e, t.ID, b.scene.PlaceFor(box.Rect.Move(float32(d.x), float32(d.y))))
-		})
+		b.shift("nudge:"+t.ID.String(), d)
 	case t.Kind == scene.OnLane && d.y != 0 || t.Kind != scene.OnLane && d.x != 0:
 		b.stepThing(int(sign(d.x + d.y)))
 	}

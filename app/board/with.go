@@ -3,7 +3,6 @@ package board
 import (
 	"slices"
 
-	"github.com/tabi-map/tabi/app/journey"
 	"github.com/tabi-map/tabi/app/scene"
 	"github.com/tabi-map/tabi/crdt"
 )
@@ -36,35 +35,15 @@ func (b *Board) everything() []crdt.ID {
 	return ids
 }
 
-// withBoxes are where those drawings stand that may be moved.
+// withBoxes are where the chosen drawings stand that may be moved.
 func (b *Board) withBoxes() map[crdt.ID]Rect {
 	boxes := map[crdt.ID]Rect{}
-	for _, id := range b.with {
+	for _, id := range b.everything() {
 		if d := b.drawingBox(id); d != nil && !d.Locked {
 			boxes[id] = rectOf(d.Rect)
 		}
 	}
 	return boxes
-}
-
-func (b *Board) moveDrawings(e *crdt.Edit, boxes map[crdt.ID]Rect, by xy) {
-	for id := range boxes {
-		b.m.MoveDrawing(e, id, b.besideDrawing(id, by))
-	}
-}
-
-func (b *Board) copyDrawings(e *crdt.Edit, boxes map[crdt.ID]Rect, by xy) (made []crdt.ID) {
-	for id := range boxes {
-		d := *b.m.Drawing(id)
-		d.Place, d.Locked = b.besideDrawing(id, by), false
-		made = append(made, b.m.AddDrawing(e, d))
-	}
-	return made
-}
-
-// besideDrawing is the place so far from where a drawing stands.
-func (b *Board) besideDrawing(id crdt.ID, by xy) journey.Place {
-	return b.scene.PlaceFor(b.drawingBox(id).Rect.Move(float32(by.x), float32(by.y)))
 }
 
 // drawingsIn adds to ids the drawings that lie in a box with all they are: what

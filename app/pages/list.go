@@ -95,7 +95,7 @@ func (l *list) Render() app.UI {
 		return app.Div().Class("list-frame").Body(app.P().Class("hidden-but-read").Role("status").Text(l.said))
 	}
 	return app.Div().Class("list-frame").DataSet("panel", l.panel.about() != crdt.ID{}).Body(
-		app.Div().Class("list").OnKeyDown(l.key).On("focusin", l.focusIn).On("paste", l.pasted).On("copy", l.copied).Body(
+		app.Div().Class("list").OnKeyDown(l.key).On("focusin", l.focusIn).On("paste", l.pasted).On("copy", l.copied).On("cut", l.cut).Body(
 			l.tools(),
 			app.Table().Body(
 				app.Caption().Text(l.say("list.caption", cmp.Or(m.Title().In(string(l.page.lang)), l.say("untitled")))),

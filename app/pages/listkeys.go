@@ -15,7 +15,8 @@ var listKeys = []struct{ shown, name string }{
 	{"Enter", "edit"},
 	{"N", "add"},
 	{"X", "tick"},
-	{"Ctrl + C / V", "paste"},
+	{"Ctrl + C / X / V", "paste"},
+	{"Ctrl + D", "duplicate"},
 	{"Delete", "delete"},
 	{"Alt + ← ↑ → ↓", "carry"},
 	{"Ctrl + Z", "undo"},
@@ -47,6 +48,8 @@ func (l *list) key(ctx app.Context, e app.Event) {
 		}
 	case ctrl && strings.EqualFold(name, "y"):
 		l.redo()
+	case ctrl && strings.EqualFold(name, "d"):
+		l.duplicate(target)
 	case ctrl:
 		return
 	case isArrow && e.Get("altKey").Bool():
@@ -70,10 +73,10 @@ func (l *list) key(ctx app.Context, e app.Event) {
 			element("many-delete").Call("click")
 			break
 		}
-		if note == nil {
+		if note == nil && l.page.journey.Drawing(about) == nil {
 			return
 		}
-		l.deleteNote(note)
+		l.deleteOne(about)
 	case name == "Escape":
 		l.close()
 	default:
@@ -238,16 +241,22 @@ func (l *list) move(n *journey.Note, c journey.Cell) {
 	l.tell(l.say("list.moved", phase, lane))
 }
 
-// deleteNote takes a note away and gives the focus to what stands next.
-func (l *list) deleteNote(n *journey.Note) {
-	if !l.page.editable() || l.page.journey.Locked(n) {
+// deleteOne takes a note or a drawing away and gives the focus to what stands next.
+func (l *list) deleteOne(id crdt.ID) {
+	m := l.page.journey
+	if !l.page.editable() || len(l.free([]crdt.ID{id})) == 0 {
 		return
 	}
-	m := l.page.journey
-	next := adding(n.Place.Cell())
-	siblings := m.NotesIn(n.Place.Cell())
+	var c journey.Cell
+	if n := m.Note(id); n != nil {
+		c = n.Place.Cell()
+	} else {
+		c = m.Drawing(id).Place.Cell()
+	}
+	next := adding(c)
+	siblings := m.NotesIn(c)
 	for i, s := range siblings {
-		if s.ID != n.ID {
+		if s.ID != id {
 			continue
 		}
 		if i+1 < len(siblings) {
@@ -256,11 +265,14 @@ func (l *list) deleteNote(n *journey.Note) {
 			next = at(siblings[i-1].ID)
 		}
 	}
-	if l.panel.about() == n.ID {
+	if l.panel.about() == id {
 		l.panel = panel{}
 	}
 	l.current = next
-	l.page.edit("", func(e *crdt.Edit) { m.DeleteNote(e, n.ID) })
+	l.page.edit("", func(e *crdt.Edit) {
+		m.DeleteDrawing(e, id)
+		m.DeleteNote(e, id)
+	})
 	l.said = l.say("list.deleted")
 	l.focusAfter(next)
 }

@@ -214,18 +214,21 @@ func (l *list) manyBar(m *journey.Map) app.UI {
 				l.done(l.word("lock"))
 			})
 		}),
-		do("delete", "danger", func(ids []crdt.ID) {
-			l.page.edit("", func(e *crdt.Edit) {
-				for _, id := range l.free(ids) {
-					if m.Drawing(id) != nil {
-						m.DeleteDrawing(e, id)
-					} else {
-						m.DeleteNote(e, id)
-					}
-				}
-			})
-			l.done(l.say("list.deleted"))
-		}))
+		do("delete", "danger", l.deleteMany))
+}
+
+func (l *list) deleteMany(ids []crdt.ID) {
+	m := l.page.journey
+	l.page.edit("", func(e *crdt.Edit) {
+		for _, id := range l.free(ids) {
+			if m.Drawing(id) != nil {
+				m.DeleteDrawing(e, id)
+			} else {
+				m.DeleteNote(e, id)
+			}
+		}
+	})
+	l.done(l.say("list.deleted"))
 }
 
 // bind makes notes and drawings a group, or each of them single again.
@@ -269,118 +272,4 @@ func (l *list) cellName(c journey.Cell) (phase, lane string) {
 		lane = l.nameOf(row.Name, "list.lane")
 	}
 	return phase, lane
-}
-
-// ---- to and from other programs
-
-// pasted makes notes of a text in the cell that has the focus: a list becomes
-// notes of that cell, a range of a spreadsheet a grid over phases and lanes from there.
-func (l *list) pasted(ctx app.Context, e app.Event) {
-	target := e.Get("target")
-	if !strings.HasPrefix(target.Get("id").String(), "at-") || !l.page.editable() {
-		return
-	}
-	m := l.page.journey
-	about, _ := crdt.ParseID(dataOf(target, "id"))
-	c, inCell := l.cellOf(target, m.Note(about))
-	data := e.Get("clipboardData")
-	own, ours := board.ReadCopied(m, func(kind string) string { return data.Call("getData", kind).String() })
-	if !inCell && own.Head == "" {
-		return
-	}
-	e.PreventDefault()
-	if ours {
-		l.pasteOwn(m, own, c)
-		return
-	}
-	rows, grid := board.Pasted(data.Call("getData", "text/plain").String())
-	var notes []string
-	var cells []journey.Cell
-	phases, lanes := m.Phases(), m.Lanes()
-	column, line := m.PhaseIndex(c.Phase), slices.IndexFunc(lanes, func(o *journey.Lane) bool { return o.ID == c.Lane })
-	for i, row := range rows {
-		for j, text := range row {
-			if text == "" {
-				continue
-			}
-			at := c
-			if grid && line >= 0 {
-				at.Lane = lanes[min(line+i, len(lanes)-1)].ID // what does not fit stands at the edge
-			}
-			if grid && column >= 0 {
-				at.Phase = phases[min(column+j, len(phases)-1)].ID
-			}
-			notes, cells = append(notes, text), append(cells, at)
-		}
-	}
-	if len(notes) == 0 {
-		return
-	}
-	l.page.edit("", func(edit *crdt.Edit) {
-		taken := map[journey.Cell]int{}
-		for i, at := range cells {
-			taken[at]++
-			slots := m.Slots(at, taken[at])
-			m.AddNote(edit, slots[len(slots)-1], journey.NoteFields{
-				Text: notes[i], Author: l.page.me.Name, Department: l.page.myDepartment(), Channels: m.ChannelsFor(at.Lane, notes[i])})
-		}
-	})
-	l.tell(l.word("pasted", len(notes)))
-}
-
-// pasteOwn makes notes of what was copied of a map, with all they hold: from the
-// cell that has the focus on, as they stood to one another, or in a phase or lane
-// that was copied with them.
-func (l *list) pasteOwn(m *journey.Map, own board.Copied, c journey.Cell) {
-	phases, lanes := m.Phases(), m.Lanes()
-	column, line := m.PhaseIndex(c.Phase), slices.IndexFunc(lanes, func(o *journey.Lane) bool { return o.ID == c.Lane })
-	left, top := len(phases), len(lanes)
-	for _, n := range own.Notes {
-		left, top = min(left, n.Phase), min(top, n.Lane)
-	}
-	taken := map[journey.Cell]int{}
-	var made []crdt.ID
-	l.page.edit("", func(e *crdt.Edit) {
-		made = own.Make(m, e, func(n board.CopiedNote) journey.Place {
-			at := c
-			if column >= 0 {
-				at.Phase = phases[min(column+n.Phase-left, len(phases)-1)].ID
-			}
-			if line >= 0 {
-				at.Lane = lanes[min(line+n.Lane-top, len(lanes)-1)].ID
-			}
-			taken[at]++
-			slots := m.Slots(at, taken[at])
-			return slots[len(slots)-1]
-		})
-	})
-	l.tell(l.word("pasted", len(made)))
-}
-
-// copied gives the ticked notes, or the one that has the focus, or all of the phase
-// or lane that has it, to other maps and programs.
-func (l *list) copied(_ app.Context, e app.Event) {
-	target := e.Get("target")
-	if !strings.HasPrefix(target.Get("id").String(), "at-") {
-		return
-	}
-	m, ids, head := l.page.journey, l.chosenNotes(), crdt.ID{}
-	if about, _ := crdt.ParseID(dataOf(target, "id")); len(ids) == 0 && m.Note(about) != nil {
-		ids = append(ids, about)
-	} else if len(ids) == 0 && (m.Phase(about) != nil || m.Lane(about) != nil) {
-		head, ids = about, board.NotesOfHead(m, about)
-	}
-	if len(ids) == 0 && head.IsZero() {
-		return
-	}
-	var texts []string
-	for _, id := range ids {
-		texts = append(texts, m.Note(id).Text)
-	}
-	e.PreventDefault()
-	data := e.Get("clipboardData")
-	board.Export(func(kind, text string) { data.Call("setData", kind, text) }, board.Copy(m, string(l.page.lang), head, ids, func(n *journey.Note) (x, y float64) {
-		return float64(n.Place.X), float64(n.Place.Y)
-	}), strings.Join(texts, "\n"))
-	l.tell(l.word("copied", len(texts)))
 }

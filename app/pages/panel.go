@@ -315,7 +315,7 @@ func (l *list) noteFields(n *journey.Note) []app.UI {
 			l.form().do("back", l.called("do.back"), "", m.Locked(n) || !l.page.editable(), func() { l.page.edit("", func(e *crdt.Edit) { m.SendToBack(e, id) }) }),
 			l.do("up", "list.note.up", "", l.neighbour(n, -1) == nil, func() { l.swap(n, -1) }),
 			l.do("down", "list.note.down", "", l.neighbour(n, 1) == nil, func() { l.swap(n, 1) }),
-			l.do("delete", "list.note.delete", "danger", m.Locked(n), func() { l.deleteNote(n) }),
+			l.do("delete", "list.note.delete", "danger", m.Locked(n), func() { l.deleteOne(n.ID) }),
 		))
 	return fields
 }

@@ -149,6 +149,33 @@ func (s *Scene) PlaceFor(r Rect) journey.Place {
 
 const cellInset = 4
 
+// PlacesFor is PlaceFor for notes that are moved as one: where the edge of a cell
+// keeps one of them back, all are kept back by as much, which by says. Those that
+// cannot stand to one another as they did, near by, are placed each on its own.
+func (s *Scene) PlacesFor(boxes []Rect) (places []journey.Place, by Point) {
+	const far, rounds, hair = journey.NoteWidth, 8, 0.05 // float32's own error is less
+	places = make([]journey.Place, len(boxes))
+	for range rounds {
+		var more Point
+		for i, r := range boxes {
+			r = r.Move(by.X, by.Y)
+			places[i] = s.PlaceFor(r)
+			x, y := s.at(places[i])
+			more = Point{max(more.X, x-r.X), max(more.Y, y-r.Y)}
+		}
+		if more.X < hair && more.Y < hair {
+			return places, by
+		}
+		if by = (Point{by.X + more.X, by.Y + more.Y}); max(by.X, by.Y) > far {
+			break
+		}
+	}
+	for i, r := range boxes {
+		places[i] = s.PlaceFor(r)
+	}
+	return places, Point{}
+}
+
 // NextPlace is the first free spot of a cell for a new note, in rows from the
 // upper left, each as wide as the cell is now.
 func (s *Scene) NextPlace(phase, lane crdt.ID) journey.Place {

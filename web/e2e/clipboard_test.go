@@ -11,13 +11,24 @@ import (
 // browser would: with all the forms that the board puts on the clipboard.
 func carry(from, to *Person, kind string) {
 	from.tb.Helper()
-	forms := Eval[map[string]string](from, `(() => { const d = new DataTransfer(); document.activeElement.dispatchEvent(new ClipboardEvent(`+quote(kind)+`, {clipboardData: d, bubbles: true, cancelable: true}));
+	to.given(from.taken(kind))
+}
+
+// taken is what a copy or cut leaves on the clipboard, in all its forms.
+func (p *Person) taken(kind string) map[string]string {
+	p.tb.Helper()
+	return Eval[map[string]string](p, `(() => { const d = new DataTransfer(); document.activeElement.dispatchEvent(new ClipboardEvent(`+quote(kind)+`, {clipboardData: d, bubbles: true, cancelable: true}));
 		return Object.fromEntries([...d.types].map(t => [t, d.getData(t)])) })()`)
+}
+
+// given pastes these.
+func (p *Person) given(forms map[string]string) {
+	p.tb.Helper()
 	script := `const d = new DataTransfer();`
 	for k, v := range forms {
 		script += `d.setData(` + quote(k) + `, ` + quote(v) + `);`
 	}
-	to.Run(script + `document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData: d, bubbles: true, cancelable: true}))`)
+	p.Run(script + `document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData: d, bubbles: true, cancelable: true}))`)
 }
 
 func TestNotesAreCutAndPastedAndOneUndoTakesThePasteBack(t *testing.T) {
