@@ -280,7 +280,7 @@
 
   // The client keeps the browser busy from its first moment: the server's drawing is on the screen before, and
   // with the map there it needs no second start. Neither is waited for long (milliseconds).
-  const startWait = 60;
+  const startWait = 150;
   const painted = root.dataset.kind === "map" && new Promise(done => addEventListener("DOMContentLoaded", () => requestAnimationFrame(() => requestAnimationFrame(done))));
 
   const start = async () => {
