@@ -11,7 +11,7 @@
   // Templates, in the order of the tmpl constants. A part is a child, counted from 1; part 0 is the element.
   const templates = [
     () => el('div', ''),
-    () => { const text = el('div', 'b-text'), e = el('div', '', text); e.parts = [text]; return e },
+    () => { const text = el('div', 'b-text'); text.dir = 'auto'; const e = el('div', '', text); e.parts = [text]; return e },
     () => svg('path', ''),
     () => svg('circle', ''),
     () => svg('text', ''),

@@ -57,8 +57,12 @@ func (b *Board) write(id crdt.ID) {
 // noteArea is how the textarea over a note looks: as the note does.
 func (b *Board) noteArea(n *scene.NoteBox) areaLook {
 	r, t := rectOf(n.Rect), rectOf(n.TextRect())
+	right := 0.0 // blanks at the end of a line may hang over
+	if scene.RightToLeft(n.Text) {
+		right = r.Right() - t.Right()
+	}
 	return areaLook{box: r, px: float64(n.FontSize), lead: float64(n.LineHeight()), class: "tone-" + n.Tone.Name(),
-		pad:   [4]float64{t.Y - r.Y, 0, r.Bottom() - t.Bottom(), t.X - r.X},
+		pad:   [4]float64{t.Y - r.Y, right, r.Bottom() - t.Bottom(), t.X - r.X},
 		label: b.t("notetext")}
 }
 

@@ -78,10 +78,13 @@ func mark(b []byte, m *scene.Mark) []byte {
 		b = length(b, "x", m.Rect.X)
 		b = length(b, "y", m.Rect.Y)
 		b = length(b, "font-size", m.Size)
-		switch m.Anchor {
-		case scene.AtMiddle:
+		if m.RTL {
+			b = append(b, ` direction="rtl"`...)
+		}
+		switch {
+		case m.Anchor == scene.AtMiddle:
 			b = append(b, ` text-anchor="middle"`...)
-		case scene.AtEnd:
+		case m.RTL == (m.Anchor == scene.AtStart): // an end is where the text ends
 			b = append(b, ` text-anchor="end"`...)
 		}
 		if m.Bold {

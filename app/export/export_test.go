@@ -127,7 +127,7 @@ func TestNothingBreaksOut(t *testing.T) {
 	for _, view := range scene.Views {
 		all[string(view)] = export.Drawing(scene.View(m, view, scene.Options{Lang: "en"}), "en", export.Themed)
 	}
-	attributes := regexp.MustCompile(`^(x|y|x1|x2|y1|y2|cx|cy|r|rx|ry|d|width|height|viewBox|fill|stroke|stroke-width|stroke-dasharray|stroke-linecap|stroke-linejoin|opacity|font-size|font-weight|font-family|text-anchor|paint-order|class|role|lang|xmlns|space|scope|aria-[a-z]+|transform)$`)
+	attributes := regexp.MustCompile(`^(x|y|x1|x2|y1|y2|cx|cy|r|rx|ry|d|width|height|viewBox|fill|stroke|stroke-width|stroke-dasharray|stroke-linecap|stroke-linejoin|opacity|font-size|font-weight|font-family|text-anchor|direction|paint-order|class|role|lang|xmlns|space|scope|aria-[a-z]+|transform)$`)
 	for name, picture := range all {
 		d := xml.NewDecoder(bytes.NewReader(picture))
 		d.Entity = xml.HTMLEntity

@@ -39,7 +39,7 @@ func (t *Table) page() []byte {
 	w := newWriter(t.Lang, Light)
 	w.raw(`<!doctype html><html lang="`).raw(string(t.Lang)).raw(`"><head><meta charset="utf-8"><title>`).text(t.title()).raw("</title>\n<style>" +
 		"body{font:15px/1.6 " + fontStack(t.Lang) + ";margin:2rem;color:#1d2330}table{border-collapse:collapse}caption{display:none}" +
-		"th,td{border:1px solid #8d8674;padding:.5rem .75rem;text-align:left;vertical-align:top}th{background:#faf8f4}th[scope=col] small{display:block;font-weight:400}" +
+		"th,td{border:1px solid #8d8674;padding:.5rem .75rem;text-align:start;unicode-bidi:plaintext;vertical-align:top}li,dd,h1{unicode-bidi:plaintext}th{background:#faf8f4}th[scope=col] small{display:block;font-weight:400}" +
 		"ul{margin:0;padding-left:1.1rem}small{color:#495164}dt{font-weight:700}dd{margin:0 0 .5rem}" +
 		"</style></head>\n<body>\n")
 	w.b = append(w.b, t.HTML()...)

@@ -188,10 +188,14 @@ func (w *writer) denseWords(s *scene.Scene, want func(scene.Rect) bool) {
 				size = n.FontSize
 				w.raw(`<g font-size="`).num(size).raw(`">`)
 			}
-			r := n.TextRect()
-			for k, line := range s.Lines(n) {
+			r, lines := n.TextRect(), s.Lines(n)
+			x, direction := r.X, `">`
+			if scene.RightToLeft(lines...) {
+				x, direction = r.Right(), `" direction="rtl">`
+			}
+			for k, line := range lines {
 				if line != "" {
-					w.raw(`<text x="`).num(r.X).raw(`" y="`).num(n.Baseline(k)).raw(`">`).text(line).raw("</text>")
+					w.raw(`<text x="`).num(x).raw(`" y="`).num(n.Baseline(k)).raw(direction).text(line).raw("</text>")
 				}
 			}
 		}
@@ -254,6 +258,9 @@ func fontStack(lang i18n.Lang) string {
 
 func (w *writer) open(b scene.Rect, title, about string, alone bool) {
 	w.raw(`<svg`)
+	if w.lang.Dir() == "rtl" { // the map stands the same way for all
+		w.raw(` direction="ltr"`)
+	}
 	if alone {
 		w.raw(` xmlns="http://www.w3.org/2000/svg" width="`).num(b.W).raw(`" height="`).num(b.H).raw(`" font-family="` + fontStack(w.lang) + `"`)
 	} else {
@@ -407,10 +414,13 @@ func (w *writer) words(m *scene.Mark) {
 	if m.Bold {
 		w.raw(` font-weight="700"`)
 	}
-	switch m.Anchor {
-	case scene.AtMiddle:
+	if m.RTL {
+		w.raw(` direction="rtl"`)
+	}
+	switch {
+	case m.Anchor == scene.AtMiddle:
 		w.raw(` text-anchor="middle"`)
-	case scene.AtEnd:
+	case m.RTL == (m.Anchor == scene.AtStart): // an end is where the text ends
 		w.raw(` text-anchor="end"`)
 	}
 	if m.Halo != scene.InkNone {

@@ -46,6 +46,7 @@ type Mark struct {
 	Fill   Ink
 	Stroke Ink
 	Bold   bool
+	RTL    bool // the text runs from right to left; Anchor says where it stands all the same
 	Halo   Ink // a rim around text that crosses lines
 	Rect   Rect
 	Radius float32
@@ -121,7 +122,7 @@ func (m *marks) path(d string, fill, stroke Ink, weight float32) {
 // words draws one line; y is the baseline.
 func (m *marks) words(x, y, size float32, ink Ink, anchor Anchor, bold bool, text string) {
 	if text != "" {
-		m.add(Mark{Shape: Words, Rect: Rect{X: x, Y: y}, Size: size, Fill: ink, Anchor: anchor, Bold: bold, Text: text})
+		m.add(Mark{Shape: Words, Rect: Rect{X: x, Y: y}, Size: size, Fill: ink, Anchor: anchor, Bold: bold, RTL: RightToLeft(text), Text: text})
 	}
 }
 

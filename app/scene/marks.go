@@ -310,7 +310,7 @@ func (s *Scene) drawingMarks(m *marks, over bool) {
 			m.path(d.D, fill, d.Tone.Edge(), 1.8)
 			y := r.Y + r.H/2 - float32(len(d.Lines))*d.Size*0.7 + d.Size*1.05
 			for k, line := range d.Lines {
-				m.add(Mark{Shape: Words, Rect: Rect{X: r.X + r.W/2, Y: y + float32(k)*d.Size*1.4}, Size: d.Size, Fill: d.Tone.Ink(), Halo: halo, Anchor: AtMiddle, Text: line})
+				m.add(Mark{Shape: Words, Rect: Rect{X: r.X + r.W/2, Y: y + float32(k)*d.Size*1.4}, Size: d.Size, Fill: d.Tone.Ink(), Halo: halo, Anchor: AtMiddle, RTL: RightToLeft(line), Text: line})
 			}
 		case journey.KindText:
 			for k, line := range d.Lines {
@@ -372,9 +372,7 @@ func (s *Scene) noteMarks(m *marks, n *NoteBox) {
 	m.frame(r, 4, n.Tone.Fill(), edge, weight, dash)
 	m.path(edgeBar(r), edge, InkNone, 0)
 	t := n.TextRect()
-	for i, line := range s.Lines(n) {
-		m.words(t.X, n.Baseline(i), n.FontSize, n.Tone.Ink(), AtStart, false, line)
-	}
+	m.block(s.Lines(n), t, n.Baseline, n.FontSize, n.Tone.Ink())
 	m.words(t.X, n.ownerTop()+ownerHeight/2-1+footerSize*0.39, footerSize, n.Tone.Ink(), AtStart, false, n.Owner)
 	base := n.footerTop() + footerHeight/2 + footerSize*0.39
 	m.words(t.X, base, footerSize, n.Tone.Ink(), AtStart, false, n.Footer)

@@ -164,7 +164,7 @@ func (s *Scene) pointMarks(m *marks, c *Curve, k int, row Rect, single, lowest, 
 	}
 	half := Width(p.Label, 12) / 2 * boldFactor
 	label := clamp(p.At.X, row.X+half+4, max(row.X+half+4, row.Right()-half-4))
-	m.add(Mark{Shape: Words, Rect: Rect{X: label, Y: y}, Size: 12, Fill: ink, Anchor: AtMiddle, Bold: lowest, Halo: InkCard, Text: p.Label})
+	m.add(Mark{Shape: Words, Rect: Rect{X: label, Y: y}, Size: 12, Fill: ink, Anchor: AtMiddle, Bold: lowest, Halo: InkCard, RTL: RightToLeft(p.Label), Text: p.Label})
 	m.end()
 	if lowest {
 		low := s.word("scene.lowest")

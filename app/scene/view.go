@@ -152,9 +152,7 @@ func (v *view) card(n *journey.Note, x, y, w float32, lines int, measure bool) f
 	}
 	v.frame(r, 4, tone.Fill(), tone.Edge(), 0.8, dash)
 	v.path(edgeBar(r), tone.Edge(), InkNone, 0)
-	for i, line := range text {
-		v.words(x+12, y+18+float32(i)*size*lineHeight, size, tone.Ink(), AtStart, false, line)
-	}
+	v.block(text, Rect{x + 12, y, w - 22, h}, func(i int) float32 { return y + 18 + float32(i)*size*lineHeight }, size, tone.Ink())
 	v.end()
 	return h
 }

@@ -61,7 +61,7 @@ func (v *view) flow() {
 		v.arrow(b, ink, 2.2, dash)
 		if l.Label != "" {
 			p := b.At(0.5)
-			v.add(Mark{Shape: Words, Rect: Rect{X: p.X, Y: p.Y}, Size: 11, Fill: ink, Halo: InkPaper, Anchor: AtMiddle, Text: oneLine(l.Label)})
+			v.add(Mark{Shape: Words, Rect: Rect{X: p.X, Y: p.Y}, Size: 11, Fill: ink, Halo: InkPaper, Anchor: AtMiddle, RTL: RightToLeft(l.Label), Text: oneLine(l.Label)})
 		}
 	}
 	for i, n := range order {
