@@ -47,7 +47,7 @@ type Mark struct {
 	Stroke Ink
 	Bold   bool
 	RTL    bool // the text runs from right to left; Anchor says where it stands all the same
-	Halo   Ink // a rim around text that crosses lines
+	Halo   Ink  // a rim around text that crosses lines
 	Rect   Rect
 	Radius float32
 	Weight float32 // of the stroke
