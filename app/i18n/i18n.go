@@ -20,7 +20,7 @@ const (
 )
 
 // Langs are all languages, in the order in which a switch offers them.
-var Langs = []Lang{Japanese, English, Chinese, Korean}
+var Langs = []Lang{Japanese, English, Chinese, Korean, Arabic}
 
 // Name is what a language calls itself.
 func (l Lang) Name() string {

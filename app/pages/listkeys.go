@@ -39,6 +39,9 @@ func (l *list) key(ctx app.Context, e app.Event) {
 	name, ctrl := e.Get("key").String(), e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool()
 	arrow := map[string][2]int{"ArrowLeft": {-1, 0}, "ArrowRight": {1, 0}, "ArrowUp": {0, -1}, "ArrowDown": {0, 1}}
 	step, isArrow := arrow[name]
+	if l.page.lang.Dir() == "rtl" { // the next phase stands to the left
+		step[0] = -step[0]
+	}
 	switch {
 	case ctrl && strings.EqualFold(name, "z"):
 		if e.Get("shiftKey").Bool() {

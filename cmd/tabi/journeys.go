@@ -223,6 +223,10 @@ func write(o templates.Options) server.Draft {
 }
 
 func listTemplates(lang string) (list []server.Template) {
+	arrow := " → "
+	if i18n.Lang(lang).Dir() == "rtl" {
+		arrow = " ← "
+	}
 	for _, set := range templates.Sets {
 		var names []string
 		for _, stage := range set.Stages {
@@ -232,7 +236,7 @@ func listTemplates(lang string) (list []server.Template) {
 				names = append(names, journey.Name{JA: stage.JA, EN: stage.EN}.In(lang))
 			}
 		}
-		list = append(list, named(lang, stagesPrefix+set.Key, "journey.stages."+set.Key, strings.Join(names, " → ")))
+		list = append(list, named(lang, stagesPrefix+set.Key, "journey.stages."+set.Key, strings.Join(names, arrow)))
 	}
 	for _, kind := range mapTypes {
 		list = append(list, named(lang, typePrefix+string(kind), "journey.type."+string(kind), ""))

@@ -60,3 +60,88 @@ func TestANoteInHebrewIsReadFromRightToLeft(t *testing.T) {
 	p.Until(`document.querySelector('svg.map text[direction=rtl]')`)
 	look(p, "rtl-picture")
 }
+
+// A page in Arabic runs from right to left, bars, list, menus and panels; the map
+// stands as it does for all. Nothing runs out of the page, no bar lies on another.
+func TestThePageInArabicIsMirroredAndTheMapIsNot(t *testing.T) {
+	t.Parallel()
+	s := Shared(t)
+	m := s.Import(sampleEnglish())
+	for _, as := range []As{{Name: "arabic-desk", Lang: "ar", Width: 1440, Height: 900}, {Name: "arabic-phone", Lang: "ar", Phone: true}} {
+		p := Open(t, as)
+		p.Before(`try { localStorage.setItem("tabi.asked", "1"); localStorage.setItem("tabi.board.hints", "seen") } catch {}`)
+		fits := func(what string) {
+			t.Helper()
+			p.settled()
+			look(p, as.Name+"-"+what)
+			if over := Eval[float64](p, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+				t.Errorf("%s, %s: the page is %v too wide", as.Name, what, over)
+			}
+			for _, out := range Eval[[]string](p, `[...document.querySelectorAll("header button, header a, header input, .b-bar button, dialog[open] button, dialog[open] input, .list-tools button, #side button")].filter(e => { const r = e.getBoundingClientRect(), bar = e.closest(".b-bar, #parts, .list-tools"); return r.width > 1 && e.checkVisibility() && (r.left < -1 || r.right > innerWidth + 1) && !(bar && bar.scrollWidth > bar.clientWidth) }).map(e => e.outerHTML.slice(0, 100))`) {
+				t.Errorf("%s, %s: out of sight: %s", as.Name, what, out)
+			}
+			for _, cut := range Eval[[]string](p, `[...document.querySelectorAll(".button, .b-button")].filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map(e => e.outerHTML.slice(0, 100))`) {
+				t.Errorf("%s, %s: cut off: %s", as.Name, what, cut)
+			}
+		}
+		p.Goto("http://" + s.Addr + "/")
+		p.Until(`document.documentElement.dir === "rtl" && document.querySelector("#start-stages-five")`)
+		fits("start")
+		p.Visit(m.OwnerLink())
+		p.toBoard()
+		p.Until(onBoard("Subscribes"))
+		p.Until(`document.documentElement.dir === "rtl"`)
+		fits("board")
+		// The first phase is left of the second, and the menu left of the map's name.
+		if heads := Eval[[]float64](p, `[...document.querySelectorAll(".b-head-name")].slice(0, 2).map(e => e.getBoundingClientRect().left)`); len(heads) == 2 && heads[0] > heads[1] {
+			t.Errorf("%s: the first phase stands at %v", as.Name, heads)
+		}
+		if menu, title := p.place(`document.querySelector("#menu-button")`), p.place(`document.querySelector(".bar-title")`); !as.Phone && menu[0] > title[0] {
+			t.Errorf("%s: the menu is at %v, the title at %v", as.Name, menu, title)
+		}
+		if !as.Phone {
+			tools, zoom := p.place(`document.querySelector(".b-tools")`), p.place(`document.querySelector(".b-zoom")`)
+			if zoom[0]+zoom[2] > tools[0] {
+				t.Errorf("the zoom bar %v lies on the tools %v", zoom, tools)
+			}
+		}
+		p.Click("#menu-button")
+		p.Until(`document.querySelector("#menu").matches(":popover-open")`)
+		fits("menu")
+		p.Press("Escape")
+		if !as.Phone {
+			p.openPart("check")
+			fits("check")
+		}
+		p.toList()
+		p.Until(note("Subscribes to the newsletter after a podcast episode"))
+		fits("list")
+		p.Axe(as.Name + ": the list")
+		p.toBoard()
+		p.Axe(as.Name + ": the board")
+		if !as.Phone {
+			p.Click("#share")
+			p.Until(`document.querySelector("dialog[open]")`)
+			fits("share")
+			p.Axe(as.Name + ": sharing")
+		}
+	}
+}
+
+// In the list of an Arabic page the next phase is to the left, and so is its key.
+func TestArrowsInAnArabicListGoWhereTheyPoint(t *testing.T) {
+	t.Parallel()
+	_, m := Small(t)
+	p := Open(t, As{Name: "arabic", Lang: "ar"})
+	p.Before(`try { localStorage.setItem("tabi.asked", "1") } catch {}`)
+	p.Visit(m.Edit())
+	p.toList()
+	p.Until(note("alpha"))
+	p.Run(note("alpha") + `.closest(".list-item").focus()`)
+	before := p.place(`document.activeElement`)
+	p.Press("ArrowLeft")
+	p.Until(`document.activeElement.textContent.includes("beta")`)
+	if after := p.place(`document.activeElement`); after[0] >= before[0] {
+		t.Errorf("from %v the arrow to the left went to %v", before, after)
+	}
+}

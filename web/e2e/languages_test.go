@@ -12,6 +12,7 @@ type tongue struct{ wish, lang, name, last, list, redo, lane string }
 var tongues = []tongue{
 	{"zh-CN", "zh-Hans", "简体中文", "最近打开的地图", "列表", "重做", "客户行为"},
 	{"ko-KR", "ko", "한국어", "최근에 연 지도", "목록", "다시 실행", "고객 행동"},
+	{"ar-SA", "ar", "العربية", "خرائط فتحتها مؤخرًا", "القائمة", "إعادة", "أفعال العميل"},
 }
 
 // texts are the catalogues that a page has asked for.
