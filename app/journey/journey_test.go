@@ -587,6 +587,22 @@ func TestGroups(t *testing.T) {
 }
 
 func TestNames(t *testing.T) {
+	t.Run("J17_a_third_language_is_the_maps_own", func(t *testing.T) {
+		_, a, _ := two(t)
+		a.edit("name", func(m *journey.Map, e *crdt.Edit) {
+			m.SetLang(e, "ja")
+			id := m.AddChannel(e, journey.Channel{})
+			m.SetName(e, id, journey.Name{Text: "店舗", JA: "店舗", EN: "Store"})
+			m.Rename(e, id, "zh-Hans", "门店")
+		})
+		channels := a.m.Channels()
+		if got, want := channels[len(channels)-1].Name, (journey.Name{Text: "门店", JA: "店舗", EN: "Store"}); got != want {
+			t.Errorf("%+v, want %+v", got, want)
+		}
+		if got := channels[len(channels)-1].Name.In("zh-Hans"); got != "门店" {
+			t.Errorf("who renamed it reads %q", got)
+		}
+	})
 	t.Run("J17_one_language_leaves_the_other", func(t *testing.T) {
 		_, a, _ := two(t)
 		a.edit("name", func(m *journey.Map, e *crdt.Edit) {

@@ -10,7 +10,7 @@ import (
 // map's own language; JA and EN are its pair where there is one.
 type Name struct{ Text, JA, EN string }
 
-// In is the name for a reader of lang ("ja" or "en").
+// In is the name for a reader of lang: of a third language, what the map calls it itself.
 func (n Name) In(lang string) string {
 	if lang == "ja" && n.JA != "" {
 		return n.JA
@@ -31,7 +31,7 @@ func (n Name) In(lang string) string {
 // it, where there is one.
 func (n Name) Beside(lang string) string {
 	name, other := n.In(lang), cmp.Or(n.JA, n.Text)
-	if lang == "ja" {
+	if lang == "ja" || lang != "en" && other == name {
 		other = cmp.Or(n.EN, n.Text)
 	}
 	if other == "" || other == name {

@@ -19,4 +19,15 @@ func TestNamesSideBySide(t *testing.T) {
 			t.Errorf("%v reads %q and %q, want %q and %q", c.name, ja, en, c.ja, c.en)
 		}
 	}
+	// A reader of a third language has the map's own name and another beside it.
+	for name, want := range map[Name]string{
+		{"认知", "認知", "Awareness"}: "认知 / 認知",
+		{"認知", "認知", "Awareness"}: "認知 / Awareness",
+		{"认知", "", "Awareness"}:   "认知 / Awareness",
+		{Text: "认知"}:              "认知",
+	} {
+		if got := name.Beside("zh-Hans"); got != want {
+			t.Errorf("%v reads %q in Chinese, want %q", name, got, want)
+		}
+	}
 }

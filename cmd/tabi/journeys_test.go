@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tabi-map/tabi/app/i18n/more"
 	"github.com/tabi-map/tabi/app/journey"
 	"github.com/tabi-map/tabi/crdt"
 	"github.com/tabi-map/tabi/crdt/wire"
@@ -149,5 +150,36 @@ func TestReadersAreToldTheStateOfTheMap(t *testing.T) {
 	var got struct{ Count int }
 	if err := json.Unmarshal(body, &got); err != nil || !ok || got.Count != 6 || !strings.HasPrefix(kind, "application/json") {
 		t.Errorf("%v, %v, %s: %.200s", err, ok, kind, body)
+	}
+}
+
+// A template is named, and its phases and lanes are, in the language of who makes a
+// map of it; the Japanese and the English name stay beside it.
+func TestTemplatesInAThirdLanguage(t *testing.T) {
+	more.Learn()
+	for lang, phase := range map[string]string{"zh-Hans": "认知", "ko": "인지", "ar": "الوعي"} {
+		hint := ""
+		for _, template := range listTemplates(lang) {
+			if template.ID == "stages-six" { // whose text names no phases
+				hint = template.Hint
+			}
+		}
+		if !strings.HasPrefix(hint, phase) {
+			t.Errorf("%s: the hint of six stages is %q", lang, hint)
+		}
+		draft, err := newJourney("", "stages-five", lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc := crdt.New()
+		e := doc.Edit(1)
+		if err := draft(doc, e); err != nil {
+			t.Fatal(err)
+		}
+		e.Commit()
+		m := journey.Open(doc)
+		if got, want := m.Phases()[0].Name, (journey.Name{Text: phase, JA: "認知", EN: "Awareness"}); got != want || m.Lang() != lang {
+			t.Errorf("%s: the first phase of a map in %s is %+v, want %+v", lang, m.Lang(), got, want)
+		}
 	}
 }

@@ -116,9 +116,7 @@ func TestThePageInArabicIsMirroredAndTheMapIsNot(t *testing.T) {
 		p.toList()
 		p.Until(note("Subscribes to the newsletter after a podcast episode"))
 		fits("list")
-		p.Axe(as.Name + ": the list")
 		p.toBoard()
-		p.Axe(as.Name + ": the board")
 		if !as.Phone {
 			p.Click("#share")
 			p.Until(`document.querySelector("dialog[open]")`)

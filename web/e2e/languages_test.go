@@ -51,6 +51,35 @@ func TestThePageSpeaksAsTheBrowserWishes(t *testing.T) {
 	}
 }
 
+// In each language nothing on a desk or a phone is out of sight or cut off, and
+// axe-core finds nothing.
+func TestEachLanguageFits(t *testing.T) {
+	t.Parallel()
+	s := Shared(t)
+	m := s.Import(sampleEnglish())
+	for _, l := range tongues {
+		for _, as := range []As{{Name: l.lang + "-desk", Lang: l.wish, Width: 1280, Height: 800}, {Name: l.lang + "-phone", Lang: l.wish, Phone: true}} {
+			p := Open(t, as)
+			p.Before(`try { localStorage.setItem("tabi.asked", "1"); localStorage.setItem("tabi.board.hints", "seen") } catch {}`)
+			p.Visit(m.OwnerLink())
+			for _, view := range []string{"list", "board"} {
+				if p.toList(); view == "board" {
+					p.toBoard()
+				}
+				p.settled()
+				look(p, as.Name+"-"+view)
+				if over := Eval[float64](p, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+					t.Errorf("%s, %s: the page is %v too wide", as.Name, view, over)
+				}
+				for _, cut := range Eval[[]string](p, `[...document.querySelectorAll(".button, .b-button")].filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map(e => e.outerHTML.slice(0, 100))`) {
+					t.Errorf("%s, %s: cut off: %s", as.Name, view, cut)
+				}
+				p.Axe(as.Name + ": the " + view)
+			}
+		}
+	}
+}
+
 // A language that is chosen stays chosen, after a reload and without a server.
 func TestAChosenLanguageIsThereOffline(t *testing.T) {
 	t.Parallel()

@@ -48,11 +48,16 @@ func TestANewReleaseIsOfferedAndNotForced(t *testing.T) {
 	p := Open(t, As{Name: "reader"})
 	p.Visit(front.URL + m.EditPath)
 	p.Until(`navigator.serviceWorker.controller`)
+	p.Run(`await tabi.learn("ko")`) // as somebody did who chose it here once
 	p.toList()
 	p.addNote(0, "mine")
 	replaced.Store(true)
 	p.Run(`await (await navigator.serviceWorker.getRegistration()).update()`)
 	p.Until(`document.querySelector("#update")`)
+	// P85: of the texts of further languages the new release has those that were read here, and no others.
+	if kept := Eval[[]string](p, `(async () => (await (await caches.open((await caches.keys()).filter(k => k.startsWith("tabi-files-")).sort((a, b) => b.length - a.length)[0])).keys()).map(r => r.url.split("/texts/")[1]).filter(Boolean))()`); len(kept) != 1 || kept[0] != "ko.json" {
+		t.Errorf("the new release has kept the texts %v", kept)
+	}
 	if !Eval[bool](p, `!!`+note("mine")) {
 		t.Error("the page was reloaded under its reader")
 	}
