@@ -123,7 +123,8 @@
       // Last: focus calls into Go, whose memory may grow, and f would be of the old one.
       wanted?.focus({ preventScroll: true })
     }
-    return { frame, notes, editors: [over, rims], close() { for (const e of [ground, far, world, tops, lefts, air, pane]) e.remove() } }
+    const speaks = own => { for (const e of [ground, world, tops, lefts]) if (own) e.lang = own; else e.removeAttribute('lang') }
+    return { frame, notes, speaks, editors: [over, rims], close() { for (const e of [ground, far, world, tops, lefts, air, pane]) e.remove() } }
   }
   // paint gives elements of a panel the colour that their data-c names: a style attribute would be refused by the CSP.
   const paint = root => { for (const e of root.querySelectorAll('[data-c]')) e.style.setProperty('--c', e.dataset.c) }

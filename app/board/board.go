@@ -314,6 +314,7 @@ func (b *Board) layout() {
 	b.scene = scene.Layout(b.m, scene.Options{Lang: b.o.Lang, Both: b.o.Both, Persona: b.only, Images: b.imageAt})
 	b.stale = ^scene.LayerSet(0)
 	b.sceneTurn++
+	b.host.speaks(b.scene.Own())
 }
 
 // renewLater draws the panels when the zoom has come to rest.

@@ -49,6 +49,7 @@ func (h *host) open(b *Board) bool {
 	}
 	h.glue = script.Call("open", h.element)
 	h.frame = h.glue.Get("frame")
+	h.speaks(b.scene.Own())
 	h.name(b.t("notes"))
 	h.live = true
 	h.tick = js.FuncOf(func(js.Value, []js.Value) any {
@@ -75,6 +76,13 @@ func (h *host) open(b *Board) bool {
 func (h *host) name(label string) {
 	if h.live || h.glue.Truthy() {
 		h.glue.Get("notes").Call("setAttribute", "aria-label", label)
+	}
+}
+
+// speaks tells the browser in which language the map is written, "" for that of the page.
+func (h *host) speaks(lang string) {
+	if h.live || h.glue.Truthy() {
+		h.glue.Call("speaks", lang)
 	}
 }
 

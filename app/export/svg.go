@@ -137,7 +137,7 @@ func (w *writer) denseNotes(s *scene.Scene, whole bool) (more bool) {
 			}
 		}
 	})
-	w.raw(`<g class="layer-notes">` + "\n")
+	w.raw(`<g class="layer-notes"`).own(s).raw(">\n")
 	for t := range scene.Tones {
 		for _, k := range [...]struct {
 			d    []byte
@@ -289,6 +289,18 @@ func (w *writer) about(s *scene.Scene) string {
 	return i18n.T(w.lang, "scene.picture", s.Title, phases, len(s.Lanes), len(s.Notes))
 }
 
+// own says in which language a layer is written, where that is not the reader's.
+func (w *writer) own(s *scene.Scene) *writer {
+	if own := s.Own(); own != "" {
+		w.raw(` lang="`).text(own)
+		w.raw(`"`)
+		if w.look != Themed {
+			w.raw(` font-family="` + fontStack(i18n.Lang(own)) + `"`)
+		}
+	}
+	return w
+}
+
 // layer writes one layer; notes cell by cell in reading order, so that a screen
 // reader goes through the map as a person does.
 func (w *writer) layer(s *scene.Scene, layer scene.Layer) {
@@ -296,7 +308,7 @@ func (w *writer) layer(s *scene.Scene, layer scene.Layer) {
 	if layer != scene.LayerNotes {
 		list := s.Marks(layer)
 		if len(list) > 0 {
-			w.raw(`<g class="layer-`).raw(layerNames[layer]).raw(`"`)
+			w.raw(`<g class="layer-`).raw(layerNames[layer]).raw(`"`).own(s)
 			if layer == scene.LayerGround || layer == scene.LayerLinks || layer == scene.LayerLegend {
 				w.raw(` aria-hidden="true"`)
 			}
@@ -306,7 +318,7 @@ func (w *writer) layer(s *scene.Scene, layer scene.Layer) {
 		}
 		return
 	}
-	w.raw(`<g class="layer-notes">` + "\n")
+	w.raw(`<g class="layer-notes"`).own(s).raw(">\n")
 	s.EachCell(func(name string, notes []crdt.ID) {
 		w.raw(`<g role="group" aria-label="`).text(name).raw("\">\n")
 		for _, id := range notes {

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -213,6 +214,9 @@ func (p *mapPage) setBoth(ctx app.Context) {
 	p.board.SetBoth(p.both)
 	p.list.refresh(ctx)
 }
+
+// own is the language that the map is written in, else that of the page.
+func (p *mapPage) own() string { return cmp.Or(p.journey.Lang(), string(p.lang)) }
 
 // named is a name as this person reads names.
 func (p *mapPage) named(n journey.Name) string {

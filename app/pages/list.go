@@ -136,7 +136,7 @@ func (l *list) item(id, class, name, facts string, about crdt.ID) app.HTMLButton
 		DataSet("followed", l.page.followed == id).
 		OnClick(func(ctx app.Context, e app.Event) { l.open(ctx, about) }, app.EventScope(about.String())).
 		Body(
-			app.Span().Class("list-text").Text(name),
+			app.Span().Class("list-text").Lang(l.page.own()).Text(name),
 			app.If(facts != "", func() app.UI { return app.Span().Class("list-facts").Text(facts) }))
 }
 
@@ -236,7 +236,7 @@ func (l *list) boundaries(m *journey.Map) []app.UI {
 			app.Button().ID(id).Type("button").Class("list-item list-boundary").TabIndex(l.stop(id)).
 				Aria("label", l.say("list.boundary")+": "+l.boundaryTitle(m, b)+". "+said+" "+facts).
 				OnClick(func(ctx app.Context, e app.Event) { l.openBoundary(ctx, p.ID) }, app.EventScope("b", p.ID.String())).
-				Body(app.Span().Class("list-text").Text(said),
+				Body(app.Span().Class("list-text").Lang(l.page.own()).Text(said),
 					app.If(facts != "", func() app.UI { return app.Span().Class("list-facts").Text(facts) }))))
 	}
 	return cells

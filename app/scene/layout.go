@@ -344,6 +344,15 @@ func (s *Scene) measure() {
 
 const margin = 24 // of paper around the map
 
+// Own is the language that the map is written in, where that is not the reader's: the
+// same Han character looks otherwise in each.
+func (s *Scene) Own() string {
+	if own := s.m.Lang(); own != string(s.Options.Lang) {
+		return own
+	}
+	return ""
+}
+
 func (s *Scene) word(key string, args ...any) string { return i18n.T(s.Options.Lang, key, args...) }
 
 // boundaries makes the cards between phases and the strip they stand in.

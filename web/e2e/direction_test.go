@@ -93,7 +93,7 @@ func TestThePageInArabicIsMirroredAndTheMapIsNot(t *testing.T) {
 		p.Until(`document.documentElement.dir === "rtl"`)
 		fits("board")
 		// The first phase is left of the second, and the menu left of the map's name.
-		if heads := Eval[[]float64](p, `[...document.querySelectorAll(".b-head-name")].slice(0, 2).map(e => e.getBoundingClientRect().left)`); len(heads) == 2 && heads[0] > heads[1] {
+		if heads := Eval[[]float64](p, `["Awareness", "Evaluation"].map(name => [...document.querySelectorAll(".b-tops text")].find(e => e.textContent === name).getBoundingClientRect().left)`); heads[0] > heads[1] {
 			t.Errorf("%s: the first phase stands at %v", as.Name, heads)
 		}
 		if menu, title := p.place(`document.querySelector("#menu-button")`), p.place(`document.querySelector(".bar-title")`); !as.Phone && menu[0] > title[0] {

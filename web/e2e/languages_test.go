@@ -151,3 +151,28 @@ func TestATemplateIsInTheLanguageOfWhoUsesIt(t *testing.T) {
 		look(p, "template-"+l.lang)
 	}
 }
+
+// What a map says is shown in the characters of its own language, whoever looks at
+// it: one Han character looks otherwise in Chinese than in Japanese.
+func TestAMapHasTheCharactersOfItsOwnLanguage(t *testing.T) {
+	t.Parallel()
+	s := Shared(t)
+	m := s.Write(`{"format":"cjm-sample/1","id":"zh","lang":"zh-Hans","title":"旅程","lanes":[{"id":"l","kind":"action","order":0,"name":"客户行为"}],"phases":[{"id":"p","order":0,"name":"认知"}],"notes":[{"id":"n","lane":"l","phase":"p","order":0,"text":"直接查看底部"}]}`)
+	p := Open(t, As{Name: "japanese"})
+	p.Before(`try { localStorage.setItem("tabi.asked", "1") } catch {}`)
+	p.Visit(m.Edit())
+	p.Until(onBoard("直接"))
+	chinese := func(element string) string {
+		return `getComputedStyle(` + element + `).fontFamily.includes("Noto Sans CJK SC")`
+	}
+	p.Until(chinese(onBoard("直接")) + ` && ` + chinese(`[...document.querySelectorAll(".b-tops text")].find(e => e.textContent === "认知")`) + ` && !` + chinese(`document.querySelector("#menu-button")`))
+	look(p, "chinese-in-japanese")
+	p.toList()
+	p.Until(chinese(note("直接查看底部")+`.querySelector(".list-text")`) + ` && !` + chinese(`document.querySelector("#list caption")`))
+	p.WithoutJavaScript()
+	p.Goto(m.View())
+	p.Until(chinese(`[...document.querySelectorAll("svg.map text")].find(e => e.textContent === "直接查看底部")`))
+	if got := get(t, m.View()+"/map.svg"); !strings.Contains(got, `<g class="layer-notes" lang="zh-Hans" font-family="`) {
+		t.Error("the picture to keep does not say in which language its notes are")
+	}
+}
