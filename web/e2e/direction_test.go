@@ -110,6 +110,23 @@ func TestThePageInArabicIsMirroredAndTheMapIsNot(t *testing.T) {
 		fits("menu")
 		p.Press("Escape")
 		if !as.Phone {
+			// Figures and keys are not turned round, and a drawing begins at its left.
+			p.ClickAt(p.MiddleOf(onBoard("Subscribes")))
+			p.Press("i")
+			p.Until(`[...document.querySelectorAll(".b-choice")].some(e => e.textContent === "-2")`)
+			fits("inspector")
+			turned := `element => { const text = document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode(), at = i => { const r = document.createRange(); r.setStart(text, i); r.setEnd(text, i + 1); return r.getBoundingClientRect().left }; return at(0) > at(text.length - 1) }`
+			if Eval[bool](p, `(`+turned+`)([...document.querySelectorAll(".b-choice")].find(e => e.textContent === "-2"))`) {
+				t.Error("-2 reads 2-")
+			}
+			p.Press("Escape")
+			p.Press("?")
+			p.Until(`[...document.querySelectorAll(".b-keys kbd")].some(e => e.textContent === "Ctrl++")`)
+			fits("keys")
+			if Eval[bool](p, `(`+turned+`)([...document.querySelectorAll(".b-keys kbd")].find(e => e.textContent === "Ctrl++"))`) {
+				t.Error("Ctrl++ reads ++Ctrl")
+			}
+			p.Press("Escape")
 			p.openPart("check")
 			fits("check")
 		}
