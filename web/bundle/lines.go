@@ -9,8 +9,9 @@ import (
 // dropLines blanks, in a wasm program made by Go, the tables that tell the file and line of each
 // instruction and the names of all functions but main's and those below the module own, which are
 // told without its path; and gives the program back, as long as it was. Only traces read them.
-// They are most of what pclntab holds and hardly compress: a tenth of what a page loads. Traces
-// still name our functions.
+// They are most of what pclntab holds and hardly compress: a tenth of what a page loads. With them
+// go the tables of where a goroutine may be interrupted, which wasm never does, and of arguments,
+// which traces tell as bare numbers. Traces still name our functions.
 //
 // The layout is that of runtime.pcHeader and runtime._func since Go 1.20. What does not look like
 // it exactly is an error, and the program is then packed as it is.
@@ -132,12 +133,19 @@ func (r *reader) int() int {
 type pclntab struct {
 	names, units, files, values, functions []byte
 	count                                  int
+	each                                   [][]byte // of functions, from blank on
 }
 
 const (
 	pclntabMagic   = 0xfffffff1
 	pclntabHeader  = 8 + 8*8
 	functionLength = 44 // of runtime._func without what follows it
+
+	// Tables that wasm has no use for: it interrupts no goroutine, and arguments are not told.
+	pcdataUnsafePoint = 0
+	pcdataArgLive     = 3
+	funcdataArgInfo   = 5
+	funcdataArgLive   = 6
 )
 
 var errPclntab = errors.New("the toolchain's pclntab has another layout than Go 1.20's: look at web/bundle/lines.go")
@@ -161,7 +169,7 @@ func findPclntab(memory []byte) (t pclntab, err error) {
 			continue
 		}
 		tab := memory[at:]
-		return pclntab{tab[names:units], tab[units:files], tab[files:values], tab[values:functions], tab[functions:], count}, nil
+		return pclntab{tab[names:units], tab[units:files], tab[files:values], tab[values:functions], tab[functions:], count, nil}, nil
 	}
 }
 
@@ -188,7 +196,6 @@ func (t *pclntab) blank() error {
 		}
 		return nil
 	}
-	var functions [][]byte
 	for i := range t.count {
 		from := int(binary.LittleEndian.Uint32(t.functions[8*i+4:]))
 		if from+functionLength > len(t.functions) {
@@ -203,13 +210,20 @@ func (t *pclntab) blank() error {
 			return err
 		}
 		for i := range tables {
-			if err := mark(binary.LittleEndian.Uint32(f[functionLength+4*i:])); err != nil {
+			table := f[functionLength+4*i:]
+			if i == pcdataUnsafePoint || i == pcdataArgLive {
+				clear(table[:4]) // 0 is "no table"
+			}
+			if err := mark(binary.LittleEndian.Uint32(table)); err != nil {
 				return err
 			}
 		}
-		functions = append(functions, f)
+		for i := funcdataArgInfo; i <= funcdataArgLive && i < int(f[43]) && functionLength+4*(tables+i+1) <= len(f); i++ {
+			copy(f[functionLength+4*(tables+i):], "\xff\xff\xff\xff") // "no data"
+		}
+		t.each = append(t.each, f)
 	}
-	for _, f := range functions {
+	for _, f := range t.each {
 		clear(f[20:28]) // pcfile, pcln: 0 is "no table"
 		clear(f[32:40]) // cuOffset, startLine
 	}
@@ -223,13 +237,13 @@ func (t *pclntab) blank() error {
 	return nil
 }
 
-// keepNames blanks the names of functions that are not ours. A name stays where it began, since
-// functions and what was inlined into them point there.
+// keepNames blanks the names of functions that are not ours, and where they began: offsets pack as
+// badly as anything. Other names stay where they are, since what was inlined points there.
 func (t *pclntab) keepNames(own string) {
 	for rest := t.names; len(rest) > 0; {
 		end := bytes.IndexByte(rest, 0)
 		if end < 0 {
-			return
+			break
 		}
 		name := rest[:end]
 		rest = rest[end+1:]
@@ -237,6 +251,11 @@ func (t *pclntab) keepNames(own string) {
 			clear(name[copy(name, short):])
 		} else if !bytes.HasPrefix(name, []byte("main.")) {
 			clear(name)
+		}
+	}
+	for _, f := range t.each {
+		if at := binary.LittleEndian.Uint32(f[4:]); int(at) >= len(t.names) || t.names[at] == 0 {
+			clear(f[4:8]) // nameOff: 0 is "no name"
 		}
 	}
 }
