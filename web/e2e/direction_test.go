@@ -12,7 +12,8 @@ const hebrew = "הלקוח רואה את המודעה של Instagram, ואז ש�
 // rightToLeft is a map whose phase, lane and note are written in Hebrew and Arabic.
 const rightToLeft = `{"format":"cjm-sample/1","id":"rtl","lang":"he","title":"מסע הלקוח","lanes":[{"id":"l","kind":"action","order":0,"name":"פעולות הלקוח"}],
 	"phases":[{"id":"p","order":0,"name":"מודעות"},{"id":"q","order":1,"name":"الشراء"}],
-	"notes":[{"id":"n","lane":"l","phase":"p","order":0,"text":"` + hebrew + `"},{"id":"a","lane":"l","phase":"q","order":0,"text":"يقارن العميل الأسعار (على الموقع)."},{"id":"e","lane":"l","phase":"q","order":1,"text":"in English"}]}`
+	"notes":[{"id":"n","lane":"l","phase":"p","order":0,"text":"` + hebrew + `"},{"id":"a","lane":"l","phase":"q","order":0,"text":"يقارن العميل الأسعار (على الموقع)."},{"id":"e","lane":"l","phase":"q","order":1,"text":"in English"},
+	{"id":"w","lane":"l","phase":"q","order":2,"text":"شخص يبحث عن شبشب ضخم ومقص صغير وسيستعرض صفحات المنتجات ثم يتصفّح تقييمات المشترين السابقين قبل أن يقرر الشراء"}]}`
 
 // What is written from right to left is read so on the board, in the list, in the
 // picture and while it is written; on the board and in the picture in the lines in
@@ -39,6 +40,9 @@ func TestANoteInHebrewIsReadFromRightToLeft(t *testing.T) {
 	}
 	// Every line begins at the right of the paper and ends on it.
 	off := Eval[[]float64](p, `(() => { const e = `+text+`, note = e.closest(".b-note").getBoundingClientRect(), zoom = note.width / e.closest(".b-note").offsetWidth, r = document.createRange(); r.selectNodeContents(e); return [...r.getClientRects()].filter(l => l.width > 1).map(l => (note.right - l.right) / zoom).concat(Math.min(...[...r.getClientRects()].map(l => (l.left - note.left) / zoom)) - 11) })()`)
+	for _, over := range Eval[[]string](p, `[...document.querySelectorAll(".b-note")].filter(n => { const r = document.createRange(); r.selectNodeContents(n.querySelector(".b-text")); const box = n.getBoundingClientRect(); return [...r.getClientRects()].some(l => l.width > 1 && (l.left < box.left + 4 || l.right > box.right)) }).map(n => n.textContent)`) {
+		t.Errorf("a line of this note is wider than its paper: %s", over)
+	}
 	if n := len(off) - 1; off[n] < 0 {
 		t.Errorf("a line runs %v over the left of its paper", -off[n])
 	}
