@@ -176,3 +176,24 @@ func TestAMapHasTheCharactersOfItsOwnLanguage(t *testing.T) {
 		t.Error("the picture to keep does not say in which language its notes are")
 	}
 }
+
+// A language whose texts do not come is not half taken on: the page stays in the one
+// that it speaks, and says what to do.
+func TestALanguageThatDoesNotComeIsSaid(t *testing.T) {
+	t.Parallel()
+	s, m := Small(t)
+	p := Open(t, As{Name: "unlucky", Lang: "en"})
+	p.Before(`try { localStorage.setItem("tabi.asked", "1") } catch {}; const ask = fetch; window.fetch = (at, ...rest) => /\/texts\//.test(at) ? Promise.reject(new TypeError("no network")) : ask(at, ...rest)`)
+	said := `[...document.querySelectorAll("[role=alert], .notice")].some(e => e.textContent.includes("This did not load. Check your connection"))`
+	p.Goto("http://" + s.Addr + "/")
+	p.Until(`document.querySelector("button[lang=ko]")`)
+	p.Click("button[lang=ko]")
+	p.Until(said)
+	p.Visit(m.Edit())
+	p.Click("#menu-button")
+	p.Click("#menu button[lang=ko]")
+	p.Until(said)
+	if lang, kept := Eval[string](p, `document.documentElement.lang`), Eval[bool](p, `localStorage.getItem("tabi.lang") === "ko"`); lang != "en" || kept {
+		t.Errorf("the page is in %q, and Korean is kept: %v", lang, kept)
+	}
+}
