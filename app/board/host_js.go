@@ -86,6 +86,9 @@ func (h *host) speaks(lang string) {
 	}
 }
 
+// title is what the browser shows of what the pointer rests on.
+func (h *host) title(s string) { h.element.Set("title", s) }
+
 func (h *host) close() {
 	if !h.live {
 		return

@@ -17,6 +17,7 @@ const hostID = "tabi-board"
 func (h *host) open(b *Board) bool { h.b = b; return true }
 func (h *host) name(string)        {}
 func (h *host) speaks(string)      {}
+func (h *host) title(string)       {}
 func (h *host) close()             {}
 func (h *host) request()           {}
 func (h *host) send(*frame)        {}

@@ -69,6 +69,11 @@ func (b *Board) moved(p press) {
 		plus := b.plusAt(p.x, p.y) != cmdNone
 		if t := b.hit(p.x, p.y); t != b.hover || plus != b.overPlus {
 			b.hover, b.overPlus = t, plus
+			title := ""
+			if t.Kind == scene.OnPhase || t.Kind == scene.OnLane {
+				title = b.scene.Named(t.ID) // which may be cut there
+			}
+			b.host.title(title)
 			b.host.request()
 		}
 	}

@@ -82,8 +82,37 @@ func (p *mapPage) goAlong(anew bool) {
 		}
 		p.list.said = p.list.word("at", name, where)
 	}
+	p.views.point()
 	p.list.refresh(p.frames.ctx)
 	p.redraw()
+}
+
+// point marks in the views what the followed person is at; in a drawing with who
+// that is, which its SVG has no room for otherwise.
+func (v *views) point() {
+	if !v.visible() {
+		return
+	}
+	doc := app.Window().Get("document")
+	if was := doc.Call("querySelector", ".view [data-followed]"); was.Truthy() {
+		was.Call("removeAttribute", "data-followed")
+	}
+	if was := doc.Call("querySelector", ".view-at"); was.Truthy() {
+		was.Call("remove")
+	}
+	is := element(v.page.followed)
+	if v.page.followed == "" || !is.Truthy() {
+		return
+	}
+	is.Call("setAttribute", "data-followed", true)
+	_, name := v.page.board.Followed()
+	for _, b := range v.drawing.Boxes {
+		if at(b.Target.ID) == v.page.followed && drawn(v.page.view) {
+			text := v.nameOn(b.Target.ID, name)
+			text.Get("classList").Call("add", "view-at")
+			is.Call("append", text)
+		}
+	}
 }
 
 // standsFor is the ID of the element that shows a note, or else a cell: its first

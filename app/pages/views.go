@@ -249,6 +249,7 @@ func (v *views) draw() {
 		element("view-picture").Set("innerHTML", markup)
 		clear(v.carried)
 		v.carry()
+		v.point()
 	}
 	v.size()
 	v.rest = now() + 3*(now()-began) // a map of thousands of notes is drawn a few times a second

@@ -127,6 +127,14 @@ func (s *Scene) named(n journey.Name) string {
 	return oneLine(n.In(string(s.Options.Lang)))
 }
 
+// Named is the whole name of a phase or a lane.
+func (s *Scene) Named(id crdt.ID) string {
+	if s.m.Lane(id) != nil {
+		return s.laneName(id)
+	}
+	return s.phaseName(id)
+}
+
 func (s *Scene) laneName(id crdt.ID) string {
 	if l := s.m.Lane(id); l != nil {
 		return s.named(l.Name)

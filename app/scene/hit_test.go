@@ -206,3 +206,34 @@ func TestFitCamera(t *testing.T) {
 		}
 	}
 }
+
+// Notes that are moved as one stay as they stand to one another; those that
+// cannot near by are each put where they can.
+func TestPlacesFor_keeps_how_notes_stand_to_one_another(t *testing.T) {
+	_, s, _ := pointable(t)
+	cell := s.Cell(s.Phases[1].ID, s.Lanes[0].ID)
+	boxes := []Rect{{cell.X - 30, cell.Y + 10, 160, 100}, {cell.X + 40, cell.Y - 20, 160, 100}}
+	places, by := s.PlacesFor(boxes)
+	if by.X != 34 || by.Y != 24 {
+		t.Errorf("they are kept back by %v", by)
+	}
+	for i, p := range places {
+		if x, y := s.at(p); x != boxes[i].X+by.X || y != boxes[i].Y+by.Y {
+			t.Errorf("%d is at %v, %v", i, x, y)
+		}
+	}
+}
+
+// A name that is too long for its head has two lines there, and all of it where it is read.
+func TestPhases_have_long_names_in_two_lines(t *testing.T) {
+	w, _, _ := pointable(t)
+	w.edit(func(e *crdt.Edit) { w.m.SetName(e, w.phases[0], journey.Name{Text: "Awareness, interest and first ideas", EN: "Awareness, interest and first ideas", JA: "認知・興味を持つまで"}) })
+	s := Layout(w.m, Options{Lang: "en", Both: true})
+	p := s.Phase(w.phases[0])
+	if whole := p.Name + p.More; whole != "Awareness, interest and first ideas / 認知・興味を持つまで" || p.More == "" {
+		t.Errorf("its lines are %q and %q", p.Name, p.More)
+	}
+	if s.Named(w.phases[0]) != "Awareness, interest and first ideas / 認知・興味を持つまで" {
+		t.Errorf("it is called %q", s.Named(w.phases[0]))
+	}
+}

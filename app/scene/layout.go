@@ -431,7 +431,7 @@ func (s *Scene) answered(blocker crdt.ID) bool {
 }
 
 // tops places the chevrons above the strip, and reports whether one looks
-// different.
+// different. A long name has two lines.
 func (s *Scene) tops() (changed bool) {
 	for i := range s.Phases {
 		p := &s.Phases[i]
@@ -446,7 +446,10 @@ func (s *Scene) tops() (changed bool) {
 		for p.NameSize > 13 && Width(p.name, p.NameSize)*boldFactor > room {
 			p.NameSize--
 		}
-		p.Name = Clip(p.name, p.NameSize, room/boldFactor)
+		p.Name, p.More = p.name, ""
+		if lines := s.few(p.name, p.NameSize, room/boldFactor, 2); len(lines) == 2 {
+			p.Name, p.More = lines[0], lines[1]
+		}
 		p.Info = Clip(p.info, 11.5, room)
 	}
 	return changed

@@ -177,7 +177,7 @@ func (s *Scene) groundMarks(m *marks) {
 func (s *Scene) topMarks(m *marks) {
 	for i := range s.Phases {
 		p := &s.Phases[i]
-		m.begin(OnPhase, p.ID, p.Name)
+		m.begin(OnPhase, p.ID, p.name)
 		r := p.Head
 		gap := float32(3)
 		if i == len(s.Phases)-1 {
@@ -205,7 +205,14 @@ func (s *Scene) topMarks(m *marks) {
 		if i == 0 {
 			x = x0 + 16
 		}
-		if p.Info == "" {
+		if p.More != "" {
+			if p.Info != "" {
+				mid -= 7
+				m.words(x, mid+28, 11.5, ink, AtStart, false, p.Info)
+			}
+			m.words(x, mid-4, p.NameSize, ink, AtStart, true, p.Name)
+			m.words(x, mid+12, p.NameSize, ink, AtStart, true, p.More)
+		} else if p.Info == "" {
 			m.words(x, mid+p.NameSize*0.36, p.NameSize, ink, AtStart, true, p.Name)
 		} else {
 			m.words(x, mid-3, p.NameSize, ink, AtStart, true, p.Name)

@@ -72,6 +72,7 @@ type PhaseBox struct {
 	Head     Rect // the chevron
 	Column   Rect // its cells, all lanes
 	Name     string
+	More     string // its second line, where it needs one
 	NameSize float32
 	Info     string // days and demand layer, in words
 	Demand   journey.DemandLayer

@@ -1,6 +1,9 @@
 package e2e
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // The list is the board's twin: what is done by hand there is done by name here.
 
@@ -163,6 +166,35 @@ func TestTheListsToolsAreOneRow(t *testing.T) {
 		p.Before(`try { localStorage.setItem("tabi.asked", "1") } catch {}`)
 		p.Visit(m.OwnerLink())
 		p.toList()
+		// With room for it all is in the row, and nothing in a menu.
+		const over = `(bar => [...bar.querySelectorAll("button, input, select, #list-found")].filter(e => e.checkVisibility() && (e.getBoundingClientRect().right > bar.closest(".list").getBoundingClientRect().right || e.getBoundingClientRect().height > 50)).map(e => e.id))(document.querySelector("#list-tools"))`
+		all := []string{"list-add-phase", "list-add-lane", "list-jump", "list-draw", "list-react", "list-bring"}
+		for _, width := range []int{1440, 1280} {
+			p.Call("Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false})
+			p.Until(`innerWidth === ` + itoa(width) + ` && !document.querySelector("#list-more").checkVisibility()`)
+			for _, id := range all {
+				p.Until(`document.querySelector("#` + id + `").checkVisibility()`)
+			}
+			if ids := Eval[[]string](p, over); len(ids) > 0 {
+				t.Errorf("%s, %d wide: these do not fit: %q", lang, width, ids)
+			}
+			look(p, "list-wide-"+lang+"-"+itoa(width))
+		}
+		p.AxeInAll("the list's tools in a row", "#list-tools")
+		p.Run(`document.querySelector("#list-add-lane").click()`)
+		p.Until(`!document.querySelector("#panel").hidden`)
+		p.Press("Escape")
+		p.Until(`document.querySelector("#panel").hidden`)
+		p.Run(`document.querySelector("#list .list-note").click()`) // with some, some
+		p.Until(`document.querySelector("#list-more").checkVisibility() && document.querySelector("#list-add-lane").checkVisibility() && !document.querySelector("#list-draw").checkVisibility()`)
+		if ids := Eval[[]string](p, over); len(ids) > 0 {
+			t.Errorf("%s, beside the panel: these do not fit: %q", lang, ids)
+		}
+		look(p, "list-some-"+lang)
+		p.Run(`document.querySelector("#list .list-note").focus()`)
+		p.Press("Escape")
+		p.Until(`document.querySelector("#panel").hidden`)
+		p.Call("Emulation.setDeviceMetricsOverride", map[string]any{"width": 1440, "height": 900, "deviceScaleFactor": 1, "mobile": false})
 		p.part("check", "")
 		p.Run(`document.querySelector("#list .list-note").click()`)
 		p.Until(`!document.querySelector("#panel").hidden && !document.querySelector("#side").hidden`)
@@ -173,19 +205,39 @@ func TestTheListsToolsAreOneRow(t *testing.T) {
 		if high := Eval[float64](p, `document.querySelector("#list-tools").getBoundingClientRect().height`); high > 60 {
 			t.Errorf("%s: the tools are %v high", lang, high)
 		}
-		const over = `(bar => [...bar.querySelectorAll("button, input, select, #list-found")].filter(e => e.checkVisibility() && (e.getBoundingClientRect().right > bar.closest(".list").getBoundingClientRect().right || e.getBoundingClientRect().height > 50)).map(e => e.id))(document.querySelector("#list-tools"))`
 		if ids := Eval[[]string](p, over); len(ids) > 0 {
 			t.Errorf("%s: these do not fit: %q", lang, ids)
 		}
 		p.Click("#list-more")
 		p.Until(`document.querySelector("#list-more-menu:popover-open")`)
-		for _, id := range []string{"list-add-phase", "list-add-lane", "list-jump", "list-draw", "list-react", "list-bring"} {
+		for _, id := range all {
 			p.Until(`document.querySelector("#list-more-menu #` + id + `").checkVisibility()`)
 		}
 		p.Until(inSight(`document.querySelector("#list-more-menu")`))
 		look(p, "list-more-"+lang)
 		p.Run(`document.querySelector("#list-bring").click()`)
 		p.Until(`!document.querySelector("#list-more-menu:popover-open")`)
+	}
+}
+
+// On a phone the row of tools is as wide as the phone, while something is looked for, too.
+func TestTheListsToolsFitAPhone(t *testing.T) {
+	t.Parallel()
+	s := Shared(t)
+	m := s.Import(sampleJapanese())
+	for _, lang := range []string{"ja", "en"} {
+		p := Open(t, As{Name: lang, Lang: lang, Phone: true, Width: 360, Height: 740})
+		p.Before(`try { localStorage.setItem("tabi.asked", "1") } catch {}`)
+		p.Visit(m.OwnerLink())
+		p.Until(`document.querySelector("#list .list-note")`)
+		for _, find := range []string{"", "a"} {
+			p.Run(`{ const e = document.querySelector("#list-find"); e.value = ` + quote(find) + `; e.dispatchEvent(new Event("input", {bubbles: true})) }`)
+			p.Until(`(document.querySelector("#list-found").textContent === "") === ` + map[string]string{"": "true", "a": "false"}[find])
+			if over := Eval[float64](p, `(e => e.scrollWidth - e.clientWidth)(document.querySelector("#list-tools"))`); over > 0 {
+				t.Errorf("%s: the tools are %v wider than the phone while %q is looked for", lang, over, find)
+			}
+			look(p, "list-phone-"+lang+find)
+		}
 	}
 }
 
@@ -208,11 +260,49 @@ func TestNamesStandInBothLanguages(t *testing.T) {
 	p.Until(`[...document.querySelectorAll(".b-thing")].some(e => e.ariaLabel.includes("Discovery / 出会い・興味"))`)
 	p.settled()
 	look(p, "both-names")
+	// None of them is cut, and what the pointer is on says all of its name.
+	if cut := Eval[[]string](p, `(names => [...document.querySelectorAll(".tabi-board text")].map(e => e.textContent).filter(t => t.endsWith("…") && names.some(n => n.startsWith(t.slice(0, -1)))))([...document.querySelectorAll(".b-thing")].map(e => e.ariaLabel))`); len(cut) > 0 {
+		t.Errorf("these are cut: %q", cut)
+	}
+	p.Move(p.MiddleOf(`[...document.querySelectorAll(".b-thing")].find(e => e.ariaLabel.startsWith("Discovery / 出会い・興味"))`))
+	p.Until(`document.querySelector("#tabi-board").title === "Discovery / 出会い・興味"`)
+	p.Move(p.MiddleOf(`[...document.querySelectorAll(".b-note")].find(e => e.style.display !== "none")`))
+	p.Until(`document.querySelector("#tabi-board").title === ""`)
 	p.Goto(m.View()) // this browser remembers it
 	p.Ready()
 	p.Until(`[...document.querySelectorAll(".b-thing")].some(e => e.ariaLabel.includes("Discovery / 出会い・興味"))`)
 	p.Run(`document.querySelector("#menu-both").click()`)
 	p.Until(`[...document.querySelectorAll(".b-thing")].some(e => e.ariaLabel.startsWith("Discovery") && !e.ariaLabel.includes("出会い"))`)
+}
+
+// In a drawn view and in a table it is marked what the followed person is at, in the
+// drawing with who that is; when nobody is followed any more, nothing is.
+func TestAViewMarksWhatTheFollowedPersonIsAt(t *testing.T) {
+	t.Parallel()
+	s := Shared(t)
+	m := s.Import(sampleEnglish())
+	a, b := deskAs(t, m, As{Name: "Ann"}), deskAs(t, m, As{Name: "Bea"})
+	a.toList()
+	b.toView("flow")
+	b.Click("#people-button")
+	ann := `[...document.querySelectorAll("#people-menu button")].find(e => e.textContent.includes("Ann"))`
+	b.Until(ann)
+	b.Run(ann + `.click()`)
+	boxes := Eval[[]string](b, `[...document.querySelectorAll("#view-picture .view-box")].map(e => e.id)`)
+	ids := Eval[[]string](a, `[...document.querySelectorAll("#list .list-note")].map(e => e.id).filter(id => ` + quote(strings.Join(boxes, " ")) + `.split(" ").includes(id))`)
+	if len(ids) < 2 {
+		t.Fatalf("the view shows %d of the list's notes", len(ids))
+	}
+	for _, id := range []string{ids[0], ids[len(ids)-1]} {
+		a.Run(`document.getElementById(` + quote(id) + `).focus()`)
+		b.Until(`document.getElementById(` + quote(id) + `).dataset.followed === "true" && document.querySelectorAll("#view-picture [data-followed]").length === 1`)
+		b.Until(`document.getElementById(` + quote(id) + `).querySelector(".view-at")?.textContent === "Ann" && document.querySelectorAll(".view-at").length === 1`)
+		b.Until(inSight(`document.getElementById(` + quote(id) + `)`))
+	}
+	b.settled()
+	look(b, "view-following")
+	b.Run(`document.querySelector("#following button").click()`)
+	b.Until(`!document.querySelector(".view [data-followed], .view-at")`)
 }
 
 // A phone's bar has no room for the menu of people: it is in the menu.
