@@ -205,8 +205,13 @@ func (b *Board) deleteChosen() bool {
 func (b *Board) duplicate() {
 	ids := b.everything()
 	all := b.around(ids)
-	if b.put(b.group("duplicate"), b.gather(crdt.ID{}, ids), all.X+20, all.Y+20) && len(b.selected) > 0 {
+	if !b.put(b.group("duplicate"), b.gather(crdt.ID{}, ids), all.X+20, all.Y+20) {
+		return
+	}
+	if len(b.selected) > 0 {
 		b.grabFocus(b.selected[len(b.selected)-1])
+	} else {
+		b.host.focus()
 	}
 }
 

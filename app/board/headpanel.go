@@ -88,12 +88,17 @@ func (b *Board) renderHeadContext() app.UI {
 			items = append(items, app.Label().Class("b-field").Body(app.Input().ID("b-alt").Type("text").MaxLength(500).Placeholder(b.t("alt")).Aria("label", b.t("alt")).
 				Disabled(d.Locked).OnChange(onAlt, app.EventScope("alt", t.ID.String()))))
 		}
-		items = append(items, b.button(cmdFront, "up", "front"), b.button(cmdBack, "down", "back"), b.lockButton(d.Locked))
+		items = append(items, b.button(cmdDuplicate, "copy", "duplicate"), b.button(cmdFront, "up", "front"), b.button(cmdBack, "down", "back"), b.lockButton(d.Locked))
 		if !d.Locked {
 			items = append(items, act("trash", "deletedrawing", func() { b.deleteChosen() }))
 		}
 	default:
-		return app.Div().Class("b-none")
+		if len(b.with) == 0 {
+			return app.Div().Class("b-none")
+		}
+		label = b.t("selected", len(b.with)) // several drawings and no note
+		items = append(items, b.button(cmdDuplicate, "copy", "duplicate"), b.button(cmdFront, "up", "front"), b.button(cmdBack, "down", "back"),
+			act("more", "more", func() { b.drawingMenu(b.width/2+80, 60) }))
 	}
 	items = append([]app.UI{app.Strong().Class("b-button").Text(label)}, items...)
 	return app.Div().Class("b-bar b-context").Role("toolbar").Aria("label", b.t("selection")).Body(items...)

@@ -30,7 +30,7 @@ func (b *Board) Render() app.UI {
 	body = append(body, b.renderEmpty(), b.renderTools(), b.renderZoom())
 	if len(b.selected) > 0 && !b.o.ReadOnly {
 		body = append(body, b.renderContext())
-	} else if b.chosen.Kind != scene.OnNothing && !b.o.ReadOnly {
+	} else if (b.chosen.Kind != scene.OnNothing || len(b.with) > 0) && !b.o.ReadOnly {
 		body = append(body, b.renderHeadContext())
 	} else {
 		body = append(body, app.Div().Class("b-none"))
@@ -260,9 +260,9 @@ func (b *Board) renderContext() app.UI {
 	}
 	items := b.swatches(n.Department, b.recolor, "recolor")
 	items = append(items, rule())
-	if len(b.selected) > 1 {
+	if n := len(b.selected) + len(b.with); n > 1 {
 		on, scope := click(func() { b.openArrangeMenu() }, "arrange")
-		items = append(items, app.Span().Class("b-muted").Text(b.t("selected", len(b.selected))),
+		items = append(items, app.Span().Class("b-muted").Text(b.t("selected", n)),
 			app.Button().Class("b-button").Type("button").Title(b.t("do.arrange")).Aria("label", b.t("do.arrange")).Aria("haspopup", "menu").Body(icon("align")).OnClick(on, scope))
 	}
 	if b.may(method.ToolPhases) {

@@ -227,7 +227,9 @@ func TestPlacesFor_keeps_how_notes_stand_to_one_another(t *testing.T) {
 // A name that is too long for its head has two lines there, and all of it where it is read.
 func TestPhases_have_long_names_in_two_lines(t *testing.T) {
 	w, _, _ := pointable(t)
-	w.edit(func(e *crdt.Edit) { w.m.SetName(e, w.phases[0], journey.Name{Text: "Awareness, interest and first ideas", EN: "Awareness, interest and first ideas", JA: "認知・興味を持つまで"}) })
+	w.edit(func(e *crdt.Edit) {
+		w.m.SetName(e, w.phases[0], journey.Name{Text: "Awareness, interest and first ideas", EN: "Awareness, interest and first ideas", JA: "認知・興味を持つまで"})
+	})
 	s := Layout(w.m, Options{Lang: "en", Both: true})
 	p := s.Phase(w.phases[0])
 	if whole := p.Name + p.More; whole != "Awareness, interest and first ideas / 認知・興味を持つまで" || p.More == "" {

@@ -68,7 +68,7 @@ func TestWhatIsDrawnIsCopiedLikeNotes(t *testing.T) {
 	a.Press("d", Ctrl)
 	a.Until(drawnThings + `.length === 2`)
 	a.Press("Escape")
-	a.DragWith(Alt, Point{p.X - 20, p.Y - 10}, Point{p.X - 150, p.Y - 10})
+	a.DragWith(Alt, Point{p.X - 20, p.Y - 10}, Point{p.X - 150, p.Y - 110})
 	a.Until(drawnThings + `.length === 3`)
 	cut := a.taken("cut")
 	a.Until(drawnThings + `.length === 2`)
@@ -77,6 +77,18 @@ func TestWhatIsDrawnIsCopiedLikeNotes(t *testing.T) {
 	if f := a.Saved(m); len(f.Drawings) != 3 {
 		t.Errorf("%d drawings", len(f.Drawings))
 	}
+
+	// Several drawings and no note have a bar of their own.
+	a.Press("Escape")
+	a.ClickAt(a.MiddleOf(drawnThings + `.toSorted((p, q) => p.getBoundingClientRect().x - q.getBoundingClientRect().x)[0]`))
+	a.shiftClick(a.MiddleOf(drawnThings + `.toSorted((p, q) => p.getBoundingClientRect().x - q.getBoundingClientRect().x)[2]`))
+	a.Until(`document.querySelector(".b-context")?.textContent.includes("2 selected")`)
+	a.AxeInAll("several drawings chosen", ".b-context")
+	look(a, "drawings-chosen")
+	a.Button("Duplicate")
+	a.Until(drawnThings + `.length === 5`)
+	a.Press("z", Ctrl)
+	a.Until(drawnThings + `.length === 3`)
 
 	a.toList()
 	const listed = `document.querySelectorAll("#list .list-drawing")`

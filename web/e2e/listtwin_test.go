@@ -289,7 +289,7 @@ func TestAViewMarksWhatTheFollowedPersonIsAt(t *testing.T) {
 	b.Until(ann)
 	b.Run(ann + `.click()`)
 	boxes := Eval[[]string](b, `[...document.querySelectorAll("#view-picture .view-box")].map(e => e.id)`)
-	ids := Eval[[]string](a, `[...document.querySelectorAll("#list .list-note")].map(e => e.id).filter(id => ` + quote(strings.Join(boxes, " ")) + `.split(" ").includes(id))`)
+	ids := Eval[[]string](a, `[...document.querySelectorAll("#list .list-note")].map(e => e.id).filter(id => `+quote(strings.Join(boxes, " "))+`.split(" ").includes(id))`)
 	if len(ids) < 2 {
 		t.Fatalf("the view shows %d of the list's notes", len(ids))
 	}

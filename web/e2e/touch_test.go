@@ -168,3 +168,26 @@ func TestAPhonesBarStaysLowWithManyPeople(t *testing.T) {
 		}
 	}
 }
+
+// Two taps open a note with the caret at its end: nothing of it is selected, so
+// that what is written next takes nothing away. What is chosen has its bar in one
+// row where there is room.
+func TestTwoTapsWriteAtTheEnd(t *testing.T) {
+	t.Parallel()
+	m, p := tablet(t)
+	at := p.On("delta")
+	p.touch("touchStart", Point{at.X + 30, at.Y + 20})
+	p.touch("touchEnd")
+	p.Until(selected(1) + ` && document.querySelector(".b-context").getBoundingClientRect().height < 60`)
+	for range 2 {
+		p.touch("touchStart", Point{at.X - 60, at.Y - 35}) // on its words
+		p.touch("touchEnd")
+	}
+	p.Until(`document.activeElement?.tagName === "TEXTAREA"`)
+	p.settled()
+	p.Insert(" and more")
+	p.Press("Escape")
+	if text := p.Saved(m).note(t, "delta").Text; text != "delta and more" {
+		t.Errorf("it says %q", text)
+	}
+}
