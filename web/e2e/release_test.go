@@ -54,6 +54,7 @@ func TestANewReleaseIsOfferedAndNotForced(t *testing.T) {
 	replaced.Store(true)
 	p.Run(`await (await navigator.serviceWorker.getRegistration()).update()`)
 	p.Until(`document.querySelector("#update")`)
+	p.AxeInAll("a new release is offered", "#update")
 	// P85: of the texts of further languages the new release has those that were read here, and no others.
 	if kept := Eval[[]string](p, `(async () => (await (await caches.open((await caches.keys()).filter(k => k.startsWith("tabi-files-")).sort((a, b) => b.length - a.length)[0])).keys()).map(r => r.url.split("/texts/")[1]).filter(Boolean))()`); len(kept) != 1 || kept[0] != "ko.json" {
 		t.Errorf("the new release has kept the texts %v", kept)
