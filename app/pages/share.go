@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"slices"
+
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 	"github.com/tabi-map/tabi/app/i18n"
 )
@@ -97,8 +99,17 @@ func (s *share) views() []app.UI {
 }
 
 func (s *share) rows() []app.UI {
-	var rows []app.UI
+	// What was made just now comes first: its address is shown only once.
+	var links []link
 	for _, l := range s.links {
+		if l.path != "" && !l.revoked {
+			links = slices.Insert(links, 0, l)
+		} else {
+			links = append(links, l)
+		}
+	}
+	var rows []app.UI
+	for _, l := range links {
 		rows = append(rows, app.Li().Body(
 			app.Span().Class("badge").Text(s.say("role."+l.role)),
 			app.If(l.label != "", func() app.UI { return app.Span().Text(l.label) }),

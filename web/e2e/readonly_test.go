@@ -240,6 +240,9 @@ func TestARevokedLinkIsCutAtOnce(t *testing.T) {
 	owner.Insert("guest")
 	owner.Click("#share-new")
 	owner.Until(`document.querySelector("#dialog-share .fresh")?.value.includes("/m/")`)
+	if !Eval[bool](owner, `!!document.querySelector("#dialog-share .links li:first-child .fresh")`) { // shown once, so before all others
+		t.Error("the new link is not the first of the list")
+	}
 	link := Eval[string](owner, `document.querySelector("#dialog-share .fresh").value`)
 
 	guest := Open(t, As{Name: "guest"})
