@@ -93,6 +93,8 @@ func (p *Person) work(round int) {
 		p.Press("z", Ctrl)
 	}
 	if Eval[bool](p, `document.documentElement.dataset.view !== "board"`) {
+		// The bar is drawn last, and what stands in it moves then: no hand is so quick.
+		p.Until(`document.querySelector("#view-board").getAttribute("aria-pressed") === "false"`)
 		p.Click("#view-board")
 		p.Until(`document.querySelector("#board:not([hidden])")`)
 	}
