@@ -127,9 +127,12 @@ func (b *Board) pasteOwn(c *Copied) {
 		return
 	}
 	x, y := b.pastePoint()
-	b.WithPictures(c, func() {
+	b.WithPictures(c, func(lost string) {
 		if n := c.Len(); n+len(c.Head) > 0 && b.put(b.group("paste"), c, x, y) {
 			b.say("pasted", n)
+		}
+		if lost != "" {
+			b.tell(lost)
 		}
 	})
 }
@@ -163,18 +166,11 @@ func (b *Board) put(group string, c *Copied, x, y float64) bool {
 
 // barred reports whether one of the places takes no notes, and says so.
 func (b *Board) barred(places []journey.Place) bool {
-	for _, p := range places {
-		lane := b.m.Lane(p.Lane)
-		if lane != nil && lane.Locked {
-			b.say("islocked")
-			return true
-		}
-		if lane != nil && lane.Kind == journey.EmotionCurve {
-			b.say("nonotes") // that lane holds the curve
-			return true
-		}
+	why := Barred(b.m, places)
+	if why != "" {
+		b.say(why)
 	}
-	return false
+	return why != ""
 }
 
 // pastePoint is the upper left corner of what is pasted: at the pointer, or in

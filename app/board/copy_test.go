@@ -119,6 +119,34 @@ func TestCut_takes_a_drawing_alone_and_paste_brings_it_back(t *testing.T) {
 	}
 }
 
+// A kind of drawing that a newer version has is left out, and what its lines say is
+// not said of the one before.
+func TestPaste_leaves_out_a_kind_it_does_not_know(t *testing.T) {
+	b, _, ids := drawnBoard(t)
+	data := clip{map[string]string{}}
+	b.choose(ids[2], ids[3])
+	b.clipboard("copy", data)
+	data.data[ownKind] = strings.Replace(data.data[ownKind], " text ", " hologram ", 1)
+	own, ok := ReadCopied(b.m, data.get)
+	if !ok || len(own.Drawings) != 1 || own.Drawings[0].Text != "a\nb" {
+		t.Errorf("read %d drawings, the first says %q", len(own.Drawings), own.Drawings[0].Text)
+	}
+}
+
+// A picture that is not to be had is left out, and that is what is said in the end.
+func TestPaste_says_that_a_picture_is_lost(t *testing.T) {
+	b, _, ids := drawnBoard(t)
+	data := clip{map[string]string{}}
+	b.choose(ids...)
+	b.clipboard("copy", data)
+	b.o.Path = "/m/other"
+	b.host.gone = strings.Repeat("a", 40)
+	b.clipboard("paste", data)
+	if b.hint != b.t("say.imagelost") || b.m.NoteCount() != 8 || len(b.m.Drawings()) != 7 {
+		t.Errorf("said %q; there are %d notes, %d drawings", b.hint, b.m.NoteCount(), len(b.m.Drawings()))
+	}
+}
+
 func TestSelectAll_is_notes_and_drawings_but_what_is_locked(t *testing.T) {
 	b, _, ids := drawnBoard(t)
 	b.edit("", func(e *crdt.Edit) { b.m.SetNoteLocked(e, ids[0], true); b.m.LockDrawing(e, ids[2], true) })

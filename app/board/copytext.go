@@ -165,6 +165,7 @@ func ReadCopied(m *journey.Map, get func(kind string) string) (c *Copied, ok boo
 	if !ok || first != "tabi-notes 1" {
 		return c, false
 	}
+	var drawing *CopiedDrawing // that of the lines
 	for line := range strings.SplitSeq(rest, "\n") {
 		key, value, _ := strings.Cut(line, " ")
 		value = unescape(value)
@@ -176,11 +177,15 @@ func ReadCopied(m *journey.Map, get func(kind string) string) (c *Copied, ok boo
 				n.W, n.H = float32(w), float32(h)
 			}
 			c.Notes = append(c.Notes, n)
-		case key == "drawing" && len(parts) >= 10 && drawnKind(parts[7]) != 0:
+		case key == "drawing":
+			drawing = nil // a kind of a newer version goes with all its lines
+			if len(parts) < 10 || drawnKind(parts[7]) == 0 {
+				continue
+			}
 			d := &CopiedDrawing{spot: spotOf(parts)}
 			d.Kind, d.W, d.H = drawnKind(parts[7]), float32(toFloat(parts[3])), float32(toFloat(parts[4]))
 			d.Place.X, d.Place.Y = float32(toFloat(parts[8])), float32(toFloat(parts[9]))
-			c.Drawings = append(c.Drawings, d)
+			c.Drawings, drawing = append(c.Drawings, d), d
 		case key == "link" && len(parts) == 3:
 			c.links = append(c.links, copiedLink{from: parts[0], to: parts[1], rel: journey.Rel(parts[2])})
 		case key == "link-label" && len(c.links) > 0:
@@ -190,8 +195,8 @@ func ReadCopied(m *journey.Map, get func(kind string) string) (c *Copied, ok boo
 				c.Lane, c.Kind, c.Head = parts[0] == "lane", journey.LaneKind(parts[1]), parts[2]
 			}
 		case strings.HasPrefix(key, "d-"):
-			if n := len(c.Drawings); n > 0 {
-				c.Drawings[n-1].read(key, value)
+			if drawing != nil {
+				drawing.read(key, value)
 			}
 		case len(c.Notes) > 0:
 			c.Notes[len(c.Notes)-1].read(m, key, value)

@@ -2,6 +2,8 @@
 
 package board
 
+import "strings"
+
 // host is no browser at all: the board's decisions are tested without one.
 type host struct {
 	b      *Board
@@ -10,6 +12,7 @@ type host struct {
 	end    int
 	memory map[string]string
 	time   int64
+	gone   string // a picture that is not to be had
 }
 
 const hostID = "tabi-board"
@@ -45,10 +48,12 @@ func (c clip) get(kind string) string { return c.data[kind] }
 
 func (c clip) files() []file { return nil }
 
-func (h *host) fetchPicture(_, _ string, done func(bool, string)) { done(true, "") }
-func (h *host) sendPictures(string, func(id, why string))         {}
-func (h *host) upload(_ string, f file, done func(uploaded))      { done(f.answer) }
-func (h *host) pickFiles(string, func([]file))                    {}
+func (h *host) fetchPicture(from, _ string, done func(bool, string)) {
+	done(h.gone == "" || !strings.HasSuffix(from, h.gone), "")
+}
+func (h *host) sendPictures(string, func(id, why string))    {}
+func (h *host) upload(_ string, f file, done func(uploaded)) { done(f.answer) }
+func (h *host) pickFiles(string, func([]file))               {}
 
 func (h *host) focus()           {}
 func (h *host) holdsFocus() bool { return true }

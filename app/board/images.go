@@ -236,25 +236,25 @@ func (b *Board) KeepSource(c *Copied) {
 }
 
 // WithPictures does something with what was copied once this map has its pictures,
-// too; what cannot be had is left out, and that is said.
-func (b *Board) WithPictures(c *Copied, then func()) {
+// too; what cannot be had is left out, and lost says so.
+func (b *Board) WithPictures(c *Copied, then func(lost string)) {
 	if from := b.host.recall(copiedFrom); from != b.o.Path {
-		b.fetchPictures(c, c.pictures(), from+"/images/", then)
+		b.fetchPictures(c, c.pictures(), from+"/images/", "", then)
 		return
 	}
-	then()
+	then("")
 }
 
-func (b *Board) fetchPictures(c *Copied, left []string, from string, then func()) {
+func (b *Board) fetchPictures(c *Copied, left []string, from, lost string, then func(lost string)) {
 	if len(left) == 0 {
-		then()
+		then(lost)
 		return
 	}
 	b.host.fetchPicture(from+left[0], b.imagesTo(), func(ok bool, why string) {
 		if !ok {
 			c.leaveOut(left[0])
-			b.tell(cmp.Or(why, b.t("say.imagelost")))
+			lost = cmp.Or(why, b.t("say.imagelost"))
 		}
-		b.fetchPictures(c, left[1:], from, then)
+		b.fetchPictures(c, left[1:], from, lost, then)
 	})
 }

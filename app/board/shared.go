@@ -1,6 +1,10 @@
 package board
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/tabi-map/tabi/app/journey"
+)
 
 // What the list does as the board does it.
 
@@ -22,3 +26,17 @@ func Pasted(text string) (rows [][]string, grid bool) {
 
 // Faces are the reactions, and the stamps that stay.
 func Faces() []string { return faces }
+
+// Barred is why one of the places takes no notes, as a key of "board.say.", "" when all do.
+func Barred(m *journey.Map, places []journey.Place) string {
+	for _, p := range places {
+		switch lane := m.Lane(p.Lane); {
+		case lane == nil:
+		case lane.Locked:
+			return "islocked"
+		case lane.Kind == journey.EmotionCurve:
+			return "nonotes" // that lane holds the curve
+		}
+	}
+	return ""
+}

@@ -30,12 +30,17 @@ func (l *list) pasted(ctx app.Context, e app.Event) {
 	}
 	e.PreventDefault()
 	if ours {
-		l.page.board.WithPictures(own, func() { l.pasteOwn(m, own, c) })
+		l.page.board.WithPictures(own, func(lost string) {
+			l.pasteOwn(m, own, c)
+			if lost != "" {
+				l.page.frames.ctx.Dispatch(func(app.Context) { l.page.fault = lost })
+			}
+		})
 		return
 	}
 	rows, grid := board.Pasted(data.Call("getData", "text/plain").String())
 	var notes []string
-	var cells []journey.Cell
+	var cells []journey.Place
 	phases, lanes := m.Phases(), m.Lanes()
 	column, line := m.PhaseIndex(c.Phase), slices.IndexFunc(lanes, func(o *journey.Lane) bool { return o.ID == c.Lane })
 	for i, row := range rows {
@@ -50,15 +55,16 @@ func (l *list) pasted(ctx app.Context, e app.Event) {
 			if grid && column >= 0 {
 				at.Phase = phases[min(column+j, len(phases)-1)].ID
 			}
-			notes, cells = append(notes, text), append(cells, at)
+			notes, cells = append(notes, text), append(cells, journey.Place{Phase: at.Phase, Lane: at.Lane})
 		}
 	}
-	if len(notes) == 0 {
+	if len(notes) == 0 || l.barred(cells) {
 		return
 	}
 	l.page.edit("", func(edit *crdt.Edit) {
 		taken := map[journey.Cell]int{}
-		for i, at := range cells {
+		for i, p := range cells {
+			at := p.Cell()
 			taken[at]++
 			slots := m.Slots(at, taken[at])
 			m.AddNote(edit, slots[len(slots)-1], journey.NoteFields{
@@ -76,7 +82,9 @@ func (l *list) pasteOwn(m *journey.Map, own *board.Copied, c journey.Cell) {
 	column, line := m.PhaseIndex(c.Phase), slices.IndexFunc(lanes, func(o *journey.Lane) bool { return o.ID == c.Lane })
 	left, top := len(phases), len(lanes)
 	for _, n := range own.Notes {
-		left, top = min(left, n.Phase), min(top, n.Lane)
+		if n.Lane >= 0 {
+			left, top = min(left, n.Phase), min(top, n.Lane)
+		}
 	}
 	for _, d := range own.Drawings {
 		if d.Lane >= 0 {
@@ -108,6 +116,24 @@ func (l *list) pasteOwn(m *journey.Map, own *board.Copied, c journey.Cell) {
 			p.X, p.Y = journey.CellPad, journey.CellPad
 		}
 		places = append(places, p)
+	}
+	l.make(own, places)
+}
+
+// barred is what the board says of places that take no notes.
+func (l *list) barred(places []journey.Place) bool {
+	why := board.Barred(l.page.journey, places)
+	if why != "" {
+		l.tell(l.called("say." + why))
+	}
+	return why != ""
+}
+
+// make makes what was copied, at these places, unless one of them takes nothing.
+func (l *list) make(own *board.Copied, places []journey.Place) {
+	m := l.page.journey
+	if own.Head == "" && l.barred(places[:len(own.Notes)]) {
+		return
 	}
 	l.page.edit("", func(e *crdt.Edit) { own.Make(m, e, places) })
 	l.tell(l.word("pasted", own.Len()))
@@ -142,13 +168,17 @@ func (l *list) gather(ids []crdt.ID, head crdt.ID) *board.Copied {
 }
 
 // copied gives what is taken to other maps and programs.
-func (l *list) copied(_ app.Context, e app.Event) {
+func (l *list) copied(_ app.Context, e app.Event) { l.copy(e) }
+
+// copy is that; nothing is taken where the focus is outside of the table, as in the
+// field to find notes, which copies and cuts what is selected in it.
+func (l *list) copy(e app.Event) (ids []crdt.ID, head crdt.ID) {
 	target := e.Get("target")
-	if !strings.HasPrefix(target.Get("id").String(), "at-") {
+	if id := target.Get("id").String(); !strings.HasPrefix(id, "at-") && !strings.HasPrefix(id, "tick-") {
 		return
 	}
 	m := l.page.journey
-	ids, head := l.taken(target)
+	ids, head = l.taken(target)
 	if len(ids) == 0 && head.IsZero() {
 		return
 	}
@@ -165,12 +195,12 @@ func (l *list) copied(_ app.Context, e app.Event) {
 	own.Export(m, func(kind, text string) { data.Call("setData", kind, text) }, strings.Join(texts, "\n"))
 	l.page.board.KeepSource(own)
 	l.tell(l.word("copied", own.Len()))
+	return ids, head
 }
 
 // cut is copied, and what was taken goes; a phase or a lane stays.
-func (l *list) cut(ctx app.Context, e app.Event) {
-	l.copied(ctx, e)
-	if ids, head := l.taken(e.Get("target")); head.IsZero() && len(ids) > 0 && l.page.editable() {
+func (l *list) cut(_ app.Context, e app.Event) {
+	if ids, head := l.copy(e); head.IsZero() && len(ids) > 0 && l.page.editable() {
 		if len(ids) == 1 {
 			l.deleteOne(ids[0])
 		} else {
@@ -201,6 +231,5 @@ func (l *list) duplicate(target app.Value) {
 		slots := m.Slots(at, taken[at])
 		places = append(places, slots[len(slots)-1])
 	}
-	l.page.edit("", func(e *crdt.Edit) { own.Make(m, e, places) })
-	l.tell(l.word("pasted", own.Len()))
+	l.make(own, places)
 }

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -161,4 +162,65 @@ func TestLanesAndPhasesAreCopiedToAnotherMap(t *testing.T) {
 	b.Until(`document.querySelectorAll("#list .list-note").length === 4`)
 	b.Run(`document.querySelector("#list-undo").click()`)
 	b.Until(`document.querySelectorAll("#list thead .list-head").length === 2 && document.querySelectorAll("#list .list-note").length === 2`)
+}
+
+// In the list a cut takes only what it copies: in the field to find notes what is
+// written there, at a tick box the ticked notes.
+func TestACutInTheListTakesWhatItCopies(t *testing.T) {
+	t.Parallel()
+	_, m := Small(t)
+	p := deskAs(t, m, As{Name: "cutter"})
+	p.toList()
+	p.Until(note("alpha"))
+	p.Run(note("alpha") + `.focus()`)
+	p.Press("x")
+	p.Until(`document.querySelector("#list [id^=tick-]:checked")`)
+	p.Run(`document.querySelector("#list-find").focus()`)
+	if got := p.taken("cut"); len(got) > 0 {
+		t.Errorf("the field to find notes cuts %q", got)
+	}
+	p.Until(`document.querySelector("#list [id^=tick-]:checked")`)
+	p.Run(`document.querySelector("#list [id^=tick-]:checked").focus()`)
+	if got := p.taken("cut"); got["text/plain"] != "alpha" {
+		t.Errorf("the tick box cuts %q", got)
+	}
+	p.Until(`!` + note("alpha"))
+	if n := len(p.Saved(m).Notes); n != 3 {
+		t.Errorf("%d notes are left of four", n)
+	}
+}
+
+// ownKind is the form in which one map gives to another.
+const ownKind = "web application/x-tabi-notes"
+
+// In the list what is pasted comes from the cell with the focus on, whatever of it
+// stood in no cell; what a picture's loss leaves out is said; a lane that is locked
+// or holds the curve takes nothing.
+func TestAPasteInTheListStandsWhereTheFocusIs(t *testing.T) {
+	t.Parallel()
+	s := Shared(t)
+	m := s.Write(`{"format":"cjm-sample/1","id":"here","lang":"en","title":"Here","lanes":[{"id":"l","kind":"action","order":0,"name":"Does"},{"id":"c","kind":"emotion","order":1,"name":"Feels"}],"phases":[{"id":"p","order":0,"name":"First"},{"id":"q","order":1,"name":"Then"}],"notes":[{"id":"n","lane":"l","phase":"p","order":0,"text":"here"}]}`)
+	p := deskAs(t, m, As{Name: "paster"})
+	p.Expect(`404`)
+	p.toList()
+	p.Until(note("here"))
+	p.Run(note("here") + `.focus()`)
+	p.given(map[string]string{ownKind: "tabi-notes 1\nnote 1.1 0 0 160 100 -1 -1\ntext loose\nnote 1.2 0 0 160 100 1 0\ntext bound\nimage " + strings.Repeat("a", 40) + "\n"})
+	p.Until(note("loose") + ` && ` + note("bound"))
+	p.Until(`document.querySelector("#fault")?.textContent.includes("could not be")`)
+	f := p.Saved(m)
+	if n := f.note(t, "bound"); n.Phase != f.note(t, "here").Phase {
+		t.Errorf("it stands in %q", n.Phase)
+	}
+	for _, forms := range []map[string]string{{ownKind: "tabi-notes 1\nnote 1.1 0 0 160 100 0 0\ntext feeling\n"}, {"text/plain": "feeling"}} {
+		p.Run(note("here") + `.focus()`)
+		p.taken("copy")
+		p.Until(`!document.querySelector("#list-said").textContent.includes("holds no notes")`)
+		p.Run(`document.querySelectorAll("#list .list-add")[2].focus()`)
+		p.given(forms)
+		p.Until(`document.querySelector("#list-said").textContent.includes("holds no notes")`)
+	}
+	if n := len(p.Saved(m).Notes); n != 3 {
+		t.Errorf("there are %d notes", n)
+	}
 }
