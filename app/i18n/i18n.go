@@ -89,7 +89,7 @@ func Has(lang Lang, key string) bool {
 // browser's languages, or an Accept-Language header, whole or in pieces. Quality
 // values are honoured. Whoever wishes for nothing we speak gets English.
 func Detect(wishes ...string) Lang {
-	best, bestQuality := English, 0.0
+	best, bestQuality, traditional := English, 0.0, false
 	for _, wish := range wishes {
 		for part := range strings.SplitSeq(wish, ",") {
 			tag, rest, _ := strings.Cut(strings.TrimSpace(part), ";")
@@ -97,7 +97,12 @@ func Detect(wishes ...string) Lang {
 			if q, ok := strings.CutPrefix(strings.TrimSpace(rest), "q="); ok {
 				quality, _ = strconv.ParseFloat(q, 64)
 			}
-			if lang, ok := Parse(tag); ok && quality > bestQuality {
+			lang, ok := Parse(tag)
+			if bare := strings.EqualFold(strings.TrimSpace(tag), "zh"); bare && traditional {
+				continue // a browser adds it to zh-TW by itself
+			}
+			traditional = traditional || !ok && len(tag) > 2 && strings.EqualFold(tag[:3], "zh-")
+			if ok && quality > bestQuality {
 				best, bestQuality = lang, quality
 			}
 		}

@@ -106,6 +106,8 @@ func TestDetect(t *testing.T) {
 		{[]string{"en;q=0.2, JA-jp;q=0.9"}, Japanese},
 		{[]string{"ja;q=0"}, English},
 		{[]string{"javanese"}, English},
+		{[]string{"zh-CN,zh;q=0.9,en;q=0.8"}, Chinese},
+		{[]string{"zh-TW,zh;q=0.9,en-US;q=0.8,en;q=0.7"}, English},
 	} {
 		if got := Detect(c.wishes...); got != c.want {
 			t.Errorf("Detect(%q) = %q, want %q", c.wishes, got, c.want)
