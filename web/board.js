@@ -123,7 +123,7 @@
       // Last: focus calls into Go, whose memory may grow, and f would be of the old one.
       wanted?.focus({ preventScroll: true })
     }
-    const speaks = own => { for (const e of [ground, world, tops, lefts]) if (own) e.lang = own; else e.removeAttribute('lang') }
+    const speaks = own => { for (const e of [ground, world, tops, lefts]) if (!own) e.removeAttribute('lang'); else if (e.lang !== own) e.lang = own } // an equal one, set anew, would be styled anew
     return { frame, notes, speaks, editors: [over, rims], close() { for (const e of [ground, far, world, tops, lefts, air, pane]) e.remove() } }
   }
   // paint gives elements of a panel the colour that their data-c names: a style attribute would be refused by the CSP.

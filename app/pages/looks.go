@@ -15,6 +15,9 @@ func applyLanguage(lang i18n.Lang) {
 	root().Set("dir", lang.Dir())
 }
 
+// wished is the language that was chosen last on this page, whether or not its texts are here.
+var wished i18n.Lang
+
 // languageSwitch offers all languages; done is called with the chosen one when the
 // page can speak it, failed when its texts do not come.
 func languageSwitch(current i18n.Lang, done func(app.Context, i18n.Lang), failed func(app.Context)) app.UI {
@@ -23,8 +26,12 @@ func languageSwitch(current i18n.Lang, done func(app.Context, i18n.Lang), failed
 		buttons = append(buttons, app.Button().Class("button").Type("button").Lang(string(lang)).
 			Aria("pressed", lang == current).Text(lang.Name()).
 			OnClick(func(ctx app.Context, e app.Event) {
+				wished = lang
 				tabi().Call("learn", string(lang)).Then(func(v app.Value) {
 					ctx.Dispatch(func(ctx app.Context) {
+						if wished != lang {
+							return // another was chosen while its texts came
+						}
 						if learn(lang); !lang.BuiltIn() && v.String() == "" {
 							failed(ctx)
 							return
