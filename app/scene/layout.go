@@ -48,7 +48,7 @@ const (
 	LayerLinks
 	LayerCurves
 	LayerNotes
-	LayerMarkers // what a highlighter drew, over the notes
+	LayerMarkers // what a pen or a highlighter drew, over the notes
 	LayerCount
 )
 

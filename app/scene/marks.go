@@ -288,11 +288,11 @@ func (s *Scene) boundaryMarks(m *marks, b *BoundaryBox) {
 	m.end()
 }
 
-// drawingMarks are the drawings that lie over the notes, or those below them.
+// drawingMarks are the drawings that lie over the notes, which are those by hand, or those below them.
 func (s *Scene) drawingMarks(m *marks, over bool) {
 	for i := range s.Drawings {
 		d := &s.Drawings[i]
-		if over != (d.Kind == journey.KindStroke && d.Style == "highlighter") {
+		if over != (d.Kind == journey.KindStroke) {
 			continue
 		}
 		r := d.Rect
